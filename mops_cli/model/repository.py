@@ -33,9 +33,13 @@ class Files(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """``brand/``: tokens by theme (always a ``default``), identity, fonts, voice."""
+    """``brand/``: tokens by theme (always a ``default``), identity, fonts, voice.
+
+    ``token_files`` is what was read (by project path); ``themes`` is what ``design.tokens`` resolved it to.
+    """
 
     themes: Mapping[str, Tokens] = field(default_factory=dict)
+    token_files: Mapping[str, Loaded[Mapping[str, object]]] = field(default_factory=dict)
     identity: Loaded[Identity] | None = None
     fonts: Loaded[Fonts] | None = None
     voice: Loaded[Voice] | None = None

@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 
-
 class Clock(Protocol):
     """A source of the current instant and of elapsed time."""
 

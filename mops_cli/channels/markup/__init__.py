@@ -1,0 +1,1 @@
+"""The message as a tree, and its renderings into HTML and chat markup."""

@@ -1,1 +1,1 @@
-"""TODO"""
+"""The command line: parse, call one use case, render its result, return the exit code."""

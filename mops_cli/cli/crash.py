@@ -1,0 +1,55 @@
+"""The last net: what is written when MOPS itself fails."""
+
+from __future__ import annotations
+
+import platform
+import sys
+import tempfile
+import traceback
+from pathlib import Path
+
+from mops_cli import __version__
+from mops_cli.clock import SystemClock, new_id
+
+
+def write_crash(exc: BaseException, argv: list[str], cwd: Path) -> Path | None:
+    """Write the traceback with versions below ``.mops/crash`` (or the temporary folder); None when neither works."""
+    now = SystemClock().now()
+    name = f"{now:%Y%m%dT%H%M%SZ}-{new_id()[:6]}.txt"
+    lines = (
+        f"mops {__version__}, Python {platform.python_version()}, {platform.platform()}",
+        f"arguments: {' '.join(argv)}",
+        f"time: {now:%Y-%m-%dT%H:%M:%SZ}",
+        "",
+        "".join(traceback.format_exception(exc)),
+    )
+    for folder in (*_project_folder(cwd), Path(tempfile.gettempdir()) / "mops-crash"):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            path = folder / name
+            path.write_text("\n".join(lines), encoding="utf-8", errors="backslashreplace")
+        except OSError:
+            continue
+        return path
+    return None
+
+
+def crash_sentence(exc: BaseException, path: Path | None) -> str:
+    """What the person at the terminal reads."""
+    kind = type(exc).__name__
+    said = str(exc).strip().splitlines()
+    what = f"{kind}: {said[0]}" if said else kind
+    where = f"The details are in {path}" if path else "The details could not be written to a file"
+    return f"mops failed in a way it should not ({what}).\n{where}; please send that file with your report."
+
+
+def _project_folder(cwd: Path) -> tuple[Path, ...]:
+    for folder in (cwd, *cwd.parents):
+        if (folder / "mops.toml").is_file():
+            return (folder / ".mops" / "crash",)
+    return ()
+
+
+def is_debugging() -> bool:
+    """Whether the traceback should also go to the terminal (``python -X dev``)."""
+    return sys.flags.dev_mode

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 _KEY = re.compile(r"[A-Za-z][\w-]*")
-_BARE = re.compile(r"[^\s\"'=]+")
+_BARE = re.compile(r"[^\s\"'=][^\s\"']*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,5 @@
+# Words of the default layouts. A project overrides them by id in content/locales/fr.ftl.
+
+mops-unsubscribe = Se désabonner
+mops-preferences = Préférences
+mops-view = Voir dans le navigateur

@@ -58,8 +58,8 @@ class Tokens:
     tokens: Mapping[str, Token] = field(default_factory=dict)
 
     def get(self, path: str) -> Token | None:
-        """The token at a dotted path."""
-        return self.tokens.get(path)
+        """The token at a dotted path; for a group, its ``$root``."""
+        return self.tokens.get(path) or self.tokens.get(f"{path}.$root")
 
 
 class Logo(Model):

@@ -1,0 +1,124 @@
+"""What a rule may look at: the repository, its texts, and everything the channels made of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from mops_cli.lint.page import Node, mask, parse
+from mops_cli.model.diagnostic import Span
+from mops_cli.model.source import span_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mops_cli.model.artifact import Link, Output
+    from mops_cli.model.content import MessageFile
+    from mops_cli.model.repository import CampaignFolder, Files, Repository
+
+TEXT_SUFFIXES = (
+    ".md", ".yaml", ".yml", ".toml", ".json", ".mjml", ".html", ".txt", ".css", ".svg", ".ftl", ".dsh", ".xml",
+)  # fmt: skip
+MARKUP_SUFFIXES = (".mjml", ".html", ".svg", ".css", ".dsh")
+FOLDERS = ("brand", "campaigns", "content", "segments")
+
+
+@dataclass(frozen=True)
+class Made:
+    """What one channel made of one campaign in one locale and arm."""
+
+    folder: CampaignFolder
+    channel: str
+    locale: str
+    variant: str
+    outputs: tuple[Output, ...] = ()
+    inputs: frozenset[str] = frozenset()
+    links: tuple[Link, ...] = ()
+
+    @property
+    def message(self) -> MessageFile | None:
+        """The message it came from."""
+        messages = self.folder.messages
+        return messages.get((self.locale, self.variant)) or messages.get((self.locale, ""))
+
+    def text(self, suffix: str) -> str | None:
+        """The output whose name ends so, as text."""
+        for output in self.outputs:
+            if output.path.endswith(suffix):
+                return output.data.decode("utf-8", "replace")
+        return None
+
+    @cached_property
+    def page(self) -> Node | None:
+        """The HTML output as a tree, recipient-time tags masked; None when there is none."""
+        html = self.text(".html")
+        if html is None:
+            return None
+        return parse(mask(html, {link.id: link.url for link in self.links}))
+
+
+@dataclass(frozen=True)
+class Context:
+    """One run of the rules."""
+
+    repository: Repository
+    files: Files
+    made: tuple[Made, ...] = ()
+    texts: dict[str, str] = field(default_factory=dict)
+
+    def text(self, path: str) -> str:
+        """A file's text; empty when it cannot be read."""
+        if path not in self.texts:
+            data = self.files.read_bytes(path) if path else None
+            self.texts[path] = (data or b"").decode("utf-8-sig", "replace").replace("\r\n", "\n")
+        return self.texts[path]
+
+    @cached_property
+    def paths(self) -> tuple[str, ...]:
+        """All text files that people of this project write."""
+        listed = [path for folder in FOLDERS for path in self.files.listing(folder) if path.endswith(TEXT_SUFFIXES)]
+        return tuple(sorted({*listed, self.repository.config.path}))
+
+    def markup(self) -> Iterator[tuple[str, str]]:
+        """Path and text of the project's layouts, blocks, overrides, drawings and style sheets."""
+        for path in self.paths:
+            if path.endswith(MARKUP_SUFFIXES):
+                yield path, self.text(path)
+
+    def messages(self) -> Iterator[tuple[CampaignFolder, MessageFile]]:
+        """All messages of all campaigns."""
+        for folder in self.repository.campaigns.values():
+            for message in folder.messages.values():
+                yield folder, message
+
+    def of(self, *channels: str) -> Iterator[Made]:
+        """What these channels made."""
+        return (made for made in self.made if made.channel in channels)
+
+    def field_span(self, message: MessageFile, name: str) -> Span:
+        """The place of a front matter field, or the top of the message when it is missing."""
+        return message.source.at(name) if name in message.front else Span(message.path)
+
+    def find(self, made: Made, *needles: str) -> Span:
+        """Where the author wrote one of these texts: in the message, an override, a block, a layout, or elsewhere.
+
+        Falls back to the first line of the message's body.
+        """
+        for path in self._likely(made):
+            text = self.text(path)
+            for needle in needles:
+                at = text.find(needle) if needle else -1
+                if at >= 0:
+                    return span_of(path, text, at, at + len(needle))
+        message = made.message
+        if message is not None:
+            return Span(message.path, message.body_line)
+        return Span(made.folder.campaign.path)
+
+    def _likely(self, made: Made) -> list[str]:
+        """The inputs that people of this project write, the message first."""
+        message = made.message
+        own = [path for path in made.inputs if not path.startswith("mops:") and path.endswith(TEXT_SUFFIXES)]
+        ranked = sorted(own, key=lambda path: (not path.startswith(made.folder.folder), path))
+        return [*([message.path] if message else []), *(path for path in ranked if not message or path != message.path)]

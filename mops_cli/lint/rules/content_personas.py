@@ -1,0 +1,82 @@
+"""Personas that cannot be shown.
+
+## What it does
+
+Checks that every persona says every declared contact field that may not be empty, that it has no field that is not
+declared, and that at least one persona leaves the optional fields empty.
+
+## Why it matters
+
+Previews, sizes and SMS segments are computed for the personas. A mail that was never seen without a first name will
+be seen without one by somebody.
+
+## Example
+
+```yaml
+title: Ada, a regular
+contact: {first_name: Ada}
+```
+
+Use instead:
+
+```yaml
+title: Ada, a regular
+contact: {email: ada@aurora.example, first_name: Ada}
+```
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mops_cli.content.suggest import nearest
+from mops_cli.model.diagnostic import Span, info, warning
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mops_cli.lint.context import Context
+    from mops_cli.model.content import Persona
+    from mops_cli.model.diagnostic import Diagnostic
+    from mops_cli.model.source import Loaded
+
+CODE = "MC401"
+
+
+def check(context: Context) -> Iterator[Diagnostic]:
+    """Every persona of the project."""
+    personas = [item for item in context.repository.personas.values() if not item.path.startswith("mops:")]
+    fields = context.repository.config.value.fields.contact
+    for persona in personas:
+        yield from _persona(context, persona)
+    optional = [name for name, spec in fields.items() if spec.nullable]
+    if personas and optional and all(any(persona.value.contact.get(name) for name in optional) for persona in personas):
+        place = Span(personas[0].path)
+        yield info(
+            CODE,
+            "no persona leaves the optional fields empty",
+            place,
+            f"add one without {', '.join(optional[:4])}: the nasty case is the one to look at",
+        )
+
+
+def _persona(context: Context, persona: Loaded[Persona]) -> Iterator[Diagnostic]:
+    fields = context.repository.config.value.fields.contact
+    missing = [name for name, spec in fields.items() if not spec.nullable and persona.value.contact.get(name) is None]
+    if missing:
+        place = persona.source.key("contact")
+        yield warning(
+            CODE,
+            f'the persona "{persona.id}" has no {", ".join(missing)}, and every contact has',
+            place,
+            f"add {missing[0]} under contact",
+        )
+    for name in persona.value.contact if fields else ():
+        if name not in fields:
+            near = nearest(name, fields)
+            cure = (
+                f'did you mean "{near}"?'
+                if near
+                else f"declare it in mops.toml under [fields.contact.{name}], or take it out"
+            )
+            yield warning(CODE, f'"{name}" is not a declared contact field', persona.source.key("contact", name), cure)

@@ -1,1 +1,1 @@
-"""TODO"""
+"""Reading a content repository: files to checked values, every value with its place."""

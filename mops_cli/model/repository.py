@@ -73,3 +73,4 @@ class Repository:
     layouts: Mapping[str, TextFile] = field(default_factory=dict)  # "email/base" -> file
     snippets: Mapping[str, TextFile] = field(default_factory=dict)  # "legal" -> file
     locales: Mapping[str, TextFile] = field(default_factory=dict)  # "de" -> content/locales/de.ftl
+    package_locales: Mapping[str, TextFile] = field(default_factory=dict)  # "de" -> mops:locales/de.ftl, lies below

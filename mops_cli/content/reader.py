@@ -1,0 +1,81 @@
+"""Reading single files of the project, and collecting what is wrong with them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from mops_cli.content.front_matter import Split, split
+from mops_cli.content.schema import validate
+from mops_cli.content.text import decode
+from mops_cli.errors import UsageError
+from mops_cli.model.content import TextFile
+from mops_cli.model.diagnostic import Diagnostic, Severity, Span, error
+from mops_cli.model.source import Loaded
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from mops_cli.content.parsed import Parsed
+    from mops_cli.model.repository import Files
+
+M = TypeVar("M", bound="BaseModel")
+
+
+class Reader:
+    """Reads through :class:`Files`; findings go to :attr:`found`, and no file's trouble hides another's."""
+
+    def __init__(self, files: Files) -> None:
+        self.files = files
+        self.found: list[Diagnostic] = []
+
+    def bytes(self, path: str) -> bytes | None:
+        """A file's bytes; None when it is missing or may not be read, the latter being a finding."""
+        try:
+            return self.files.read_bytes(path)
+        except UsageError as problem:
+            self.found.append(error("MC309", problem.message, Span(path), problem.hint))
+            return None
+
+    def text(self, path: str) -> TextFile | None:
+        """A template, snippet or Fluent file."""
+        raw = self.bytes(path)
+        if raw is None:
+            return None
+        text, found = decode(path, raw)
+        self.found.extend(found)
+        return TextFile(path, text)
+
+    def parsed(self, path: str) -> Parsed | None:
+        """A structured file by its ending: TOML, YAML or JSON."""
+        raw = self.bytes(path)
+        if raw is None:
+            return None
+        if path.endswith(".toml"):
+            from mops_cli.content.toml_source import parse
+        else:
+            from mops_cli.content.yaml_source import parse
+        parsed = parse(path, raw)
+        self.found.extend(parsed.diagnostics)
+        return parsed
+
+    def message(self, path: str) -> Split | None:
+        """A Markdown file with front matter."""
+        raw = self.bytes(path)
+        if raw is None:
+            return None
+        parts = split(path, raw)
+        self.found.extend(parts.front.diagnostics)
+        return parts
+
+    def model(self, path: str, model: type[M], ident: str, what: str) -> Loaded[M] | None:
+        """A structured file as a model; None when it is missing or has errors."""
+        parsed = self.parsed(path)
+        return None if parsed is None else self.validated(parsed, model, ident, what)
+
+    def validated(self, parsed: Parsed, model: type[M], ident: str, what: str) -> Loaded[M] | None:
+        """Parsed data as a model; None when it has errors."""
+        value, found = validate(model, parsed, what)
+        self.found.extend(found)
+        if value is None or any(d.severity is Severity.ERROR for d in (*parsed.diagnostics, *found)):
+            return None
+        return Loaded(ident, value, parsed.source)

@@ -62,6 +62,7 @@ class Job:
     shared: dict[object, object] = field(default_factory=dict)
     found: list[Diagnostic] = field(default_factory=list)
     inputs: set[str] = field(default_factory=set)
+    made: Mapping[str, tuple[Output, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Every artifact depends on the project file and its campaign file."""
@@ -165,6 +166,15 @@ class Job:
         """The bytes of a file of the project (empty when it vanished meanwhile)."""
         self.inputs.add(path)
         return self.files.read_bytes(path) or b""
+
+    def product(self, channel: str) -> tuple[Output, ...]:
+        """What another channel made of this message (``pdf`` for a mail that attaches it).
+
+        Empty when that channel is off or could not be built here; the build sees to the order.
+        """
+        outputs = self.made.get(channel, ())
+        self.inputs.update(f"dist:{output.path}" for output in outputs)
+        return outputs
 
     # -- findings
 

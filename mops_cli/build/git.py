@@ -1,0 +1,40 @@
+"""Asking git which files changed: the only place where a build runs another program."""
+
+from __future__ import annotations
+
+import subprocess
+
+from mops_cli.errors import UsageError
+
+_GIT = ("git", "-c", "core.fsmonitor=false", "-c", "core.quotePath=false")
+"""A repository's own settings must not make git start programs."""
+
+
+def changed(root: str, base: str) -> frozenset[str]:
+    """Paths (relative to ``root``) that differ from the revision ``base``, new files included.
+
+    Raises:
+        UsageError: There is no git, no repository or no such revision.
+    """
+    if base.startswith("-"):
+        raise UsageError(f"{base!r} is no revision", hint="give a branch, tag or commit, e.g. --base origin/main")
+    differing = _lines(
+        root, "diff", "--name-only", "--no-renames", "--no-ext-diff", "--no-textconv", "--relative", "-z", base, "--"
+    )
+    new = _lines(root, "ls-files", "--others", "--exclude-standard", "-z")
+    return frozenset(differing + new)
+
+
+def _lines(root: str, *arguments: str) -> list[str]:
+    try:
+        done = subprocess.run([*_GIT, "-C", root, *arguments], capture_output=True, check=False, timeout=60)  # noqa: S603
+    except (OSError, subprocess.TimeoutExpired) as problem:
+        raise UsageError(
+            "git could not be asked what changed", hint="state:modified needs git on the PATH"
+        ) from problem
+    if done.returncode:
+        said = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["git failed"]
+        raise UsageError(
+            f"git could not tell what changed: {said[0]}", hint="check --base; in CI fetch enough history for it"
+        )
+    return [part.decode("utf-8", "surrogateescape") for part in done.stdout.split(b"\0") if part]

@@ -1,0 +1,43 @@
+"""Opening a project: what ``content`` reads, with what ``design`` makes of the tokens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mops_cli.content import loader
+from mops_cli.content.files import ProjectFiles
+from mops_cli.design import tokens
+from mops_cli.model.diagnostic import Diagnostic, Severity, in_order
+
+if TYPE_CHECKING:
+    from mops_cli.model.repository import Files, Repository
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A project in memory: its root (absolute), everything read, and what was found wrong on the way."""
+
+    root: str
+    repository: Repository
+    files: Files
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    @property
+    def broken(self) -> frozenset[str]:
+        """The files with errors: nothing made of them may be written."""
+        return frozenset(found.span.path for found in self.diagnostics if found.severity is Severity.ERROR)
+
+
+def open_project(root: str | Path) -> Opened:
+    """Load the project at ``root``.
+
+    Raises:
+        MopsError: ``mops.toml`` is missing or cannot be read at all; mistakes in content are diagnostics.
+    """
+    place = Path(root).resolve()
+    repository, found = loader.load(place)
+    themes, token_findings = tokens.resolve(repository.brand.token_files)
+    repository = replace(repository, brand=replace(repository.brand, themes=themes))
+    return Opened(str(place), repository, ProjectFiles(place), tuple(in_order([*found, *token_findings])))

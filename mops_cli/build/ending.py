@@ -12,7 +12,7 @@ from mops_cli.build.writer import MANIFEST
 from mops_cli.model.diagnostic import Diagnostic, Span, in_order, info
 
 if TYPE_CHECKING:
-    from mops_cli.build.runner import Build
+    from mops_cli.build.assembly import Build
     from mops_cli.build.trace import Trace
 
 _STRANGERS = 5

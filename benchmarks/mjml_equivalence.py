@@ -26,10 +26,15 @@ _ATTRIBUTE = re.compile(r"([^\s=\"'<>/]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^
 _RANDOM = re.compile(r"(?<![#0-9a-zA-Z])(?:[0-9a-f]{16}|[0-9]{8})(?![0-9a-zA-Z])")
 
 
+_COLUMNS = re.compile(r"(?:(?:\.moz-text-html )?\.mj-column-p[^{}]+\{[^{}]*\})+")
+_WIDTH_CLASS = re.compile(r"(mj-column-per-\d+-\d\d)\d+")
+
+
 def normalise(html: str) -> list[str]:
     """The tokens of a mail without the differences that mean nothing."""
     seen: dict[str, str] = {}
     html = _RANDOM.sub(lambda found: seen.setdefault(found.group(), f"id{len(seen)}"), html)
+    html = _WIDTH_CLASS.sub(r"\1", html)
     tokens: list[str] = []
     for token in _TOKEN.findall(html):
         for item in _normal(token):
@@ -69,8 +74,9 @@ def _css(css: str) -> str:
     css = re.sub(r"\s+", " ", css).strip()
     css = re.sub(r"\s*([{};:,>+~])\s*", r"\1", css)
     css = re.sub(r";+", ";", css).replace(";}", "}")
-    rules = re.sub(r"\{([^{}]*)\}", lambda m: "{" + _declarations(m[1]) + "}", css)
-    return _value(rules)
+    css = re.sub(r"\s*!\s*important", " !important", css)
+    css = re.sub(r"\{([^{}]*)\}", lambda m: "{" + _declarations(m[1]) + "}", css)
+    return _value(_COLUMNS.sub(lambda m: "".join(sorted(re.findall(r"[^{}]+\{[^{}]*\}", m.group()))), css))
 
 
 def _declarations(style: str) -> str:

@@ -7,7 +7,8 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mops_cli.channels.mjml import includes, webfonts
+from mops_cli.channels.mjml import balance, includes, placement, webfonts
+from mops_cli.channels.mjml.complete import complete
 from mops_cli.channels.mjml.options import MjmlOptions
 from mops_cli.channels.mjml.parse import parse
 from mops_cli.channels.mjml.places import Places
@@ -60,7 +61,10 @@ def compile_mjml(source: str, *, locate: Locate, options: MjmlOptions | None = N
     includes.resolve(root, options.path, options.read, places)
     if options.validate:
         validate(root, places)
+        placement.check(root, options.statements, places)
     html = _Compilation(root, source, options, places).run()
+    if options.validate:
+        balance.check(html, options.statements, places)
     return Compiled(html, in_order(places.found))
 
 
@@ -100,6 +104,7 @@ class _Compilation:
     def run(self) -> str:
         """The finished HTML, or "" when the engine refuses and a finding says why."""
         self._take()
+        complete(self.root)
         writer = Writer(self.disguise, self._skip, comments=self.options.keep_comments)
         text = writer.write(self.root)
         if "<mj-body" not in text:

@@ -23,6 +23,8 @@ _PLAIN = re.compile(r"[ !#-;=?-\[\]-~]*").fullmatch
 _SPACES = re.compile(r"\s+")
 _FREE_TEXT = frozenset(("alt", "title"))
 _URLS = frozenset(("href", "src", "background-url", "thumbnails-src", "srcset", "action"))
+_UNSEEN = re.compile(r"(?<![\d.])(?:0(?![\d.%a-z])|(\d+(?:\.\d+)?)%)")
+_SPELLED = re.compile(r"(?<![\d.#])000(\d*(?:\.\d+)?)px")
 _NO_RAW = frozenset(("mj-accordion", "mj-accordion-element", "mj-navbar", "mj-social", "mj-carousel"))
 
 
@@ -48,6 +50,7 @@ class Disguise:
         """Put every text back: as it is into text and style sheets, with its quotes escaped into attributes."""
         out: list[str] = []
         last = 0
+        html = _SPELLED.sub(lambda found: f"{found[1]}%" if found[1] else "0", html)
         for found in self._word.finditer(html):
             start, end = found.span()
             text = self.texts[int(found[1])]
@@ -68,6 +71,14 @@ def _attribute_at(html: str, at: int) -> str:
         return ""
     quote = html.rfind('="', opened, at)
     return html[html.rfind(" ", opened, quote) + 1 : quote] if quote >= 0 else ""
+
+
+def spelled(padding: str) -> str:
+    """A padding that mrml can count with: it skips a whole padding in which one number is a bare 0 or a percentage.
+
+    A 0 travels as ``000px`` and 5% as ``0005px``; npm mjml counts a percentage as so many pixels, too.
+    """
+    return _UNSEEN.sub(lambda found: f"000{found[1] or ''}px", padding)
 
 
 class Writer:
@@ -131,6 +142,8 @@ class Writer:
 
     def _value(self, tag: str, attribute: Attribute) -> str:
         value = attribute.value
+        if "padding" in attribute.name:
+            value = spelled(value)
         if _PLAIN(value):
             return value
         name = attribute.name

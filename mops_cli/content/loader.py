@@ -39,7 +39,7 @@ class Loading(NamedTuple):
 
 def load(root: Path, files: Files | None = None) -> Loading:
     """Read the project at ``root``: every file, checked against its schema and against the others."""
-    from mops_cli.content import references, translations
+    from mops_cli.content import corpus, references, translations
 
     reader = Reader(files or ProjectFiles(root))
     config, config_is_read = _config(reader)
@@ -56,8 +56,9 @@ def load(root: Path, files: Files | None = None) -> Loading:
         locales=shelves.locales,
         package_locales=shelves.package_locales,
     )
-    reader.found.extend(references.check(repository, reader.files, config_is_read=config_is_read))
-    reader.found.extend(translations.check(repository))
+    texts = corpus.texts(repository, reader.files)
+    reader.found.extend(references.check(repository, reader.files, texts, config_is_read=config_is_read))
+    reader.found.extend(translations.check(repository, texts))
     refused = getattr(reader.files, "refused", ())
     reader.found.extend(
         error("MC309", "this link leads out of the project", Span(path), "copy the file into the project instead")

@@ -105,7 +105,7 @@ def kind_of(value: object) -> str:
 def _path(data: object, loc: Sequence[str | int]) -> tuple[Key, ...]:
     """The key path in the data; names of a union's members, which pydantic puts between, are left out."""
     keys: list[Key] = []
-    here = data
+    here: Any = data
     for part in loc:
         if (isinstance(here, dict) and isinstance(part, str) and part in here) or (
             isinstance(here, list) and isinstance(part, int) and 0 <= part < len(here)

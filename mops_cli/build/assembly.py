@@ -171,7 +171,6 @@ def _absorb(work: Build, unit: Unit, outcome: Outcome) -> None:
     Raises:
         MopsError: Something cannot be written.
     """
-    work.done.add(unit.id)
     if outcome.crash and not outcome.diagnostics:
         outcome.diagnostics = (crashed(outcome.crash, place_of(work, unit)),)
     if not outcome.failed:
@@ -189,6 +188,7 @@ def _absorb(work: Build, unit: Unit, outcome: Outcome) -> None:
             diagnostics=outcome.diagnostics,
             crash=outcome.crash,
         )
+        work.done.add(unit.id)
         return
     made = []
     for output in outcome.outputs:
@@ -205,6 +205,7 @@ def _absorb(work: Build, unit: Unit, outcome: Outcome) -> None:
         diagnostics=outcome.diagnostics,
         branches=outcome.branches,
     )
+    work.done.add(unit.id)
 
 
 def _clashes(work: Build, unit: Unit, outputs: tuple[Output, ...]) -> tuple[Diagnostic, ...]:

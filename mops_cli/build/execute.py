@@ -84,6 +84,10 @@ class Workshop:
 
     def build(self, unit: Unit, made: Mapping[str, tuple[Output, ...]]) -> Outcome:
         """Build a unit; ``made`` holds the outputs it may attach. Never raises but for an interrupt."""
+        project_file = self.repository.config.path
+        if project_file in self.broken:
+            # A stand-in was loaded for it: what a channel made or found with that would be wrong.
+            return Outcome(asked=frozenset({project_file}), blocked=project_file)
         if not unit.campaign:
             return self._build_web_app(unit)
         folder = self.repository.campaigns[unit.campaign]

@@ -45,7 +45,7 @@ def draw_asset(job: Job, data: bytes, path: str, width: int, height: int) -> byt
 
 
 def draw_svg(
-    job: Job, text: str, path: str, width: int, height: int, locate: Callable[[int, int], Span] | None = None
+    job: Job, text: str, path: str, width: int, height: int, *, locate: Callable[[int, int], Span] | None = None
 ) -> bytes | None:
     """An SVG text as PNG; None when it cannot be drawn (findings say why).
 

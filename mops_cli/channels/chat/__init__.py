@@ -1,0 +1,168 @@
+"""Chat services: one payload for each adapter, checked against the service's limits for every sample person.
+
+A new service is one module with ``MARKUP``, ``FIELDS``, ``payload`` and ``check``, one test, and one line in
+:data:`ADAPTERS`.
+"""
+
+from __future__ import annotations
+
+import json
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, cast
+
+from mops_cli.channels.base import Result
+from mops_cli.channels.chat.parts import Parts, Problem
+from mops_cli.channels.people import People
+from mops_cli.channels.templating.slots import Context
+from mops_cli.channels.written import Written, address, click, first_paragraph, read, read_message
+from mops_cli.model.artifact import Output
+from mops_cli.model.diagnostic import error
+from mops_cli.model.suggest import advice
+
+if TYPE_CHECKING:
+    from mops_cli.channels.base import Job
+    from mops_cli.channels.chat.parts import Adapter
+    from mops_cli.channels.document import Document
+    from mops_cli.model.campaign import ChatChannel
+
+SCHEMA = "mops.chat/1"
+
+ADAPTERS: dict[str, str] = {
+    "whatsapp": "mops_cli.channels.chat.whatsapp",
+    "telegram": "mops_cli.channels.chat.telegram",
+    "slack": "mops_cli.channels.chat.slack",
+    "discord": "mops_cli.channels.chat.discord",
+}
+"""Service -> module."""
+
+_CONTEXTS = {
+    "slack": Context.SLACK,
+    "telegram": Context.TELEGRAM,
+    "discord": Context.DISCORD,
+    "plain": Context.HEADER,
+}
+_BRAND = ("color.brand.primary", "color.brand", "color.primary", "color.accent")
+
+
+def build(job: Job) -> Result:
+    """One JSON file for each adapter of the campaign."""
+    options = cast("ChatChannel", job.options())
+    document = read_message(job)
+    if document is None:
+        return Result()
+    written, was_written = read(document)
+    written.only(ADAPTERS, "MN302")
+    people = People(job)
+    outputs = tuple(_one(document, name, options, written.part(name), people) for name in _adapters(job, options))
+    return Result(
+        outputs=(*outputs, *document.asset_outputs()),
+        variables=people.variables,
+        links=document.links.entries(),
+        derived=not was_written,
+    )
+
+
+def _adapters(job: Job, options: ChatChannel) -> tuple[str, ...]:
+    for number, name in enumerate(options.adapters):
+        if name not in ADAPTERS:
+            span = job.folder.campaign.source.at("channels", "chat", "adapters", number)
+            help_text = advice(name, ADAPTERS, what="adapters")
+            job.report(error("MN301", f'there is no chat adapter "{name}"', span, help_text))
+    return tuple(dict.fromkeys(name for name in options.adapters if name in ADAPTERS))
+
+
+def _one(document: Document, name: str, options: ChatChannel, written: Written, people: People) -> Output:
+    job = document.job
+    adapter = cast("Adapter", import_module(ADAPTERS[name]))
+    written.only(adapter.FIELDS, "MN302")
+    parts = _parts(document, adapter, options, written, people)
+    payload = adapter.payload(parts)
+    twin: dict[str, Any] = {
+        "schema": SCHEMA,
+        "templates": True,
+        "adapter": name,
+        "campaign": job.folder.id,
+        "locale": job.locale,
+        "variant": job.variant,
+        "topic": job.campaign.topic,
+    }
+    if "method" in payload:
+        twin["method"] = payload.pop("method")
+    twin["payload"] = payload
+    problems: dict[Problem, str] = {}
+    for persona, filled in people.trees(payload).items():
+        for problem in adapter.check(filled):
+            problems.setdefault(problem, persona)
+    define = getattr(adapter, "definition", None)
+    if define is not None:
+        # What a service must approve first: final texts, not filled per person.
+        twin["definition"] = define(parts)
+        problems.update(dict.fromkeys(adapter.check_definition(twin["definition"]), ""))  # type: ignore[attr-defined]
+    _report(document, written, problems)
+    data = (json.dumps(twin, ensure_ascii=False, indent=2) + "\n").encode()
+    return Output(f"{job.out}/{name}/{job.stem}.json", f"chat-{name}", data)
+
+
+def _report(document: Document, written: Written, problems: dict[Problem, str]) -> None:
+    for problem, persona in problems.items():
+        who = f" for the persona {persona}" if persona else ""
+        field = _FRONT.get(problem.field, problem.field)
+        span = written.span(problem.field) if problem.field in written else document.span(field or "summary")
+        document.job.report(error(problem.code, problem.message + who, span, problem.help))
+
+
+_FRONT = {"title": "headline", "body": "summary", "label": "cta", "alt": "image_alt"}
+
+
+def _parts(document: Document, adapter: Adapter, options: ChatChannel, written: Written, people: People) -> Parts:
+    job, slots = document.job, document.slots
+    context = _CONTEXTS[adapter.MARKUP]
+    target = written.raw("link") or str(document.fields.get("link") or "")
+    url = click(document, target)
+    summary = written.text("body", context, "summary") or slots.restore(first_paragraph(document), context)
+    image = written.raw("image") or str(document.fields.get("image") or "")
+    return Parts(
+        campaign=job.folder.id,
+        locale=job.locale,
+        title=written.text("title", Context.HEADER if adapter.MARKUP != "telegram" else context, "headline", "subject"),
+        body=_body(document, adapter, written, context),
+        summary=summary.strip(),
+        url=url,
+        target=_target(document, target),
+        label=written.text("label", Context.HEADER, "cta") or _label(job.locale),
+        image=address(document, slots.flat(image), written.span("image")) if image else "",
+        image_alt=written.text("alt", Context.HEADER, "image_alt"),
+        color=_color(job),
+        template=options.template or "",
+        category=options.category,
+        footer=written.text("footer", context),
+        written={key: written.tree(value, (key,), context) for key, value in written.data.items()},
+        size=people.longest,
+    )
+
+
+def _body(document: Document, adapter: Adapter, written: Written, context: Context) -> str:
+    if "body" in written:
+        return written.text("body", context).strip()
+    if adapter.MARKUP == "plain":
+        return ""
+    return document.slots.restore(document.to_markup(adapter.MARKUP), context).strip()
+
+
+def _target(document: Document, target: str) -> str:
+    """The plain address behind the link, with its campaign parameters; empty when it differs by recipient."""
+    plain = document.slots.flat(target).strip()
+    return document.links.target(plain) if plain.startswith(("http://", "https://")) else ""
+
+
+_LABELS = {"de": "Mehr erfahren", "es": "Saber más", "fr": "En savoir plus", "it": "Scopri di più", "nl": "Lees meer"}
+
+
+def _label(locale: str) -> str:
+    return _LABELS.get(locale.partition("-")[0], "Read more")
+
+
+def _color(job: Job) -> str:
+    tokens = job.tokens()
+    found = next((token for path in _BRAND if (token := tokens.get(path)) and token.type == "color"), None)
+    return str(found.value) if found else ""

@@ -26,7 +26,7 @@ def payload(parts: Parts) -> dict[str, Any]:
     if parts.image and parts.size(text) <= limits.number("caption_limit"):
         body |= {"method": "sendPhoto", "photo": parts.image, "caption": text}
     else:
-        preview = {"is_disabled": True}
+        preview: dict[str, Any] = {"is_disabled": True}
         if parts.image:  # too long for a caption: the picture goes over the text as its preview
             preview = {"is_disabled": False, "url": parts.image, "show_above_text": True, "prefer_large_media": True}
         body |= {"method": "sendMessage", "text": text, "link_preview_options": preview}

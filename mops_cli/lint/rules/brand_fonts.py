@@ -53,12 +53,14 @@ def check(context: Context) -> Iterator[Diagnostic]:
     if fonts is None or not fonts.value.roles:
         return
     own = [role.family for role in fonts.value.roles.values()]
+    mono = any("monospace" in role.fallback for role in fonts.value.roles.values())
     known = {name.lower() for role in fonts.value.roles.values() for name in (role.family, *role.fallback)} | GENERIC
     for path, text in context.markup():
         if path.startswith("brand/"):
             continue
         for families, span in written_families(path, text):
-            if families[0].lower() not in known:
+            code = not mono and families[-1].lower() == "monospace"  # a brand without a typeface for code
+            if families[0].lower() not in known and not code:
                 near = nearest(families[0], own)
                 cure = f'did you mean "{near}"?' if near else f"the brand has {', '.join(dict.fromkeys(own))}"
                 yield warning(CODE, f'"{families[0]}" is not a typeface of the brand', span, cure)

@@ -25,10 +25,6 @@ Use instead:
 ```markdown
 Use your grinder on its coarsest setting.
 ```
-
-## Fix
-
-`mops lint --fix` writes the brand's own word where the rule names one, and keeps a capital at the beginning.
 """
 
 from __future__ import annotations
@@ -36,7 +32,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from mops_cli.lint.edits import Edit, Finding
 from mops_cli.model.diagnostic import warning
 from mops_cli.model.source import span_of
 
@@ -56,7 +51,7 @@ HIDDEN = re.compile(
 )
 
 
-def check(context: Context) -> Iterator[Diagnostic | Finding]:
+def check(context: Context) -> Iterator[Diagnostic]:
     """Every avoided word in everything that people read."""
     voice = context.repository.brand.voice
     if voice is None:
@@ -76,10 +71,9 @@ def _pattern(avoid: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
 
 
-def _finding(path: str, text: str, rule: VoiceRule, match: re.Match[str]) -> Diagnostic | Finding:
+def _finding(path: str, text: str, rule: VoiceRule, match: re.Match[str]) -> Diagnostic:
     span = span_of(path, text, match.start(), match.end())
     why = f" ({rule.why})" if rule.why else ""
     written = match[0]
     new = rule.use[:1].upper() + rule.use[1:] if written[:1].isupper() else rule.use
-    found = warning(CODE, f'the brand does not say "{written}"{why}', span, f'write "{new}"' if new else "leave it out")
-    return Finding(found, Edit(span, written, new)) if new and "\n" not in written else found
+    return warning(CODE, f'the brand does not say "{written}"{why}', span, f'write "{new}"' if new else "leave it out")

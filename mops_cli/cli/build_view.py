@@ -1,0 +1,75 @@
+"""Printing what a build did."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mops_cli.cli.console import counted
+from mops_cli.cli.diagnostics_view import show, tally
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from mops_cli.build.report import BuildReport
+    from mops_cli.cli.console import Console
+    from mops_cli.model.diagnostic import Diagnostic
+
+MOST_SKIPPED = 8
+
+
+def render(console: Console, root: Path, report: BuildReport, name: str = "full") -> None:
+    """Findings on stdout, the rest on stderr; or one envelope."""
+    if console.json:
+        console.emit("build", {**report.as_json(), "manifest": list(report.artifacts)}, report.diagnostics)
+        return
+    show(console, report.diagnostics, texts_of(root, report.diagnostics), name)
+    _skipped(console, report)
+    for branch in report.branches:
+        if branch.missed:
+            place = branch.missed[0]
+            console.detail(
+                f"{branch.path}: personas reach {branch.reached} of {branch.total} branches (not {place.path}:{place.line})"
+            )
+    for crash in report.crashes:
+        console.complain(f"{console.mark('error')} {crash.unit}: {crash.summary} (details in .mops/runs/)")
+    state = "error" if report.exit_code else "good"
+    console.say(f"{console.mark(state)} {summary(report)}")  # type: ignore[arg-type]
+
+
+def summary(report: BuildReport) -> str:
+    """``47 artifacts, 3 written, 0.31 s``, with what went wrong."""
+    words = [counted(report.total, "artifact")]
+    words.append("nothing to do" if not report.written and not report.removed else f"{len(report.written)} written")
+    for count, word in (
+        (len(report.removed), "removed"),
+        (len(report.skipped), "skipped"),
+        (len(report.failed), "failed"),
+    ):
+        if count:
+            words.append(f"{count} {word}")
+    if report.diagnostics:
+        words.append(tally(report.diagnostics))
+    return f"{', '.join(words)} in {report.seconds:.2f} s"
+
+
+def texts_of(root: Path, findings: Iterable[Diagnostic]) -> Mapping[str, str]:
+    """The texts of the files that findings name."""
+    from mops_cli.content.files import ProjectFiles
+
+    files = ProjectFiles(root)
+    return {
+        path: (files.read_bytes(path) or b"").decode("utf-8-sig", "replace").replace("\r\n", "\n")
+        for path in sorted({found.span.path for found in findings})
+    }
+
+
+def _skipped(console: Console, report: BuildReport) -> None:
+    """What could not be made here, grouped by reason."""
+    reasons: dict[str, list[str]] = {}
+    for skipped in report.skipped:
+        reasons.setdefault(skipped.reason, []).append(skipped.path)
+    for reason, paths in reasons.items():
+        console.say(f"{console.mark('warning')} skipped {counted(len(paths), 'artifact')}: {reason}")
+        for path in paths[:MOST_SKIPPED]:
+            console.detail(f"    {path}")

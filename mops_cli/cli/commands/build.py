@@ -1,0 +1,75 @@
+"""``mops build``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mops_cli.cli.build_view import render
+from mops_cli.cli.diagnostics_view import FORMAT_HELP, check_format
+from mops_cli.cli.progress import Progress
+from mops_cli.cli.state import state_of
+
+if TYPE_CHECKING:
+    from mops_cli.cli.state import State
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+
+@app.command()
+def build(
+    ctx: typer.Context,
+    *,
+    selectors: Annotated[
+        list[str] | None, typer.Argument(metavar="[SELECTOR]...", help="What to build; default: everything.")
+    ] = None,
+    select: Annotated[
+        list[str] | None, typer.Option("--select", "-s", metavar="SELECTOR", help="The same as a bare selector.")
+    ] = None,
+    base: Annotated[str, typer.Option(metavar="REF", help="What state:modified compares with.")] = "",
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 2 when an artifact had to be skipped.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Build everything, changed or not.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", "-w", help="Build again whenever a file changes.")] = False,
+    jobs: Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="Processes to use.")] = None,
+    output_format: Annotated[str, typer.Option(metavar="FORMAT", help=FORMAT_HELP)] = "full",
+) -> int:
+    r"""Make every channel's artifacts in dist/.
+
+    Only what changed, and what depends on it, is made again. An error in one message costs the artifacts of that
+    message; their last good version stays. Exit code 1 when there are errors.
+
+    \b
+    Selectors (one grammar everywhere):
+      spring-launch   newsletter-*   tag:product   channel:sms   path:content/blocks/hero
+      state:modified --base main     +x and x+ for what x needs and what needs x
+
+    \b
+    Examples:
+      mops build
+      mops build spring-launch channel:email
+      mops build --watch
+      mops build --strict --json
+    """
+    state, name = state_of(ctx), check_format(output_format)
+    chosen = [*(selectors or ()), *(select or ())]
+    if watch:
+        return _watch(state, chosen, name)
+    from mops_cli.build.runner import build as run_build
+
+    root, progress = state.root(), Progress(state.console)
+    report = run_build(
+        str(root), state.clock, selection=chosen, base=base, jobs=jobs, strict=strict, force=force, progress=progress
+    )
+    progress.end()
+    render(state.console, root, report, name)
+    return report.exit_code
+
+
+def _watch(state: State, chosen: list[str], name: str) -> int:
+    from mops_cli.build.watch import watch as run_watch
+
+    root = state.root()
+    state.console.say(f"watching {root.name}/ (Ctrl-C ends)")
+    run_watch(str(root), state.clock, selection=chosen, tell=lambda report: render(state.console, root, report, name))
+    return 0

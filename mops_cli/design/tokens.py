@@ -12,7 +12,7 @@ from importlib.resources import files as package_files
 from typing import TYPE_CHECKING
 
 from mops_cli.design.color import srgb_css
-from mops_cli.design.suggest import did_you_mean, listed, nearest
+from mops_cli.design.suggest import did_you_mean, listed
 from mops_cli.design.token_extensions import check_extensions
 from mops_cli.design.token_refs import References, dotted, extend_groups
 from mops_cli.design.token_tree import Node, Site, kind_of, overlay, read_tree
@@ -20,6 +20,7 @@ from mops_cli.design.token_values import TYPES, Checker
 from mops_cli.model.brand import Color, Token, Tokens
 from mops_cli.model.diagnostic import Diagnostic, error, in_order, warning
 from mops_cli.model.source import Loaded, PlainSource
+from mops_cli.model.suggest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -1,0 +1,145 @@
+"""A private fontconfig: the drawing libraries see the brand's fonts and nothing else of the machine.
+
+The configuration is written to a folder of this process and named by ``FONTCONFIG_FILE`` before cairo or pango
+ask for a font, so that a picture looks the same on every machine and no system font slips in.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape
+
+from mops_cli import clock
+from mops_cli.design.fonts import FontSet
+
+if TYPE_CHECKING:
+    from mops_cli.design.fonts import FontData
+
+_WEIGHTS = {100: 0, 200: 40, 300: 50, 400: 80, 500: 100, 600: 180, 700: 200, 800: 205, 900: 210, 950: 215}
+_GENERIC_ROLES = {
+    "sans-serif": ("body", "heading"),
+    "serif": ("body", "heading"),
+    "monospace": ("mono", "body"),
+    "system-ui": ("body",),
+    "cursive": ("body",),
+    "fantasy": ("body",),
+}
+
+_state: dict[str, object] = {}
+
+
+def activate(fonts: FontSet) -> Path:
+    """Make these the only fonts of this process, and give the configuration file in force."""
+    base = _folder()
+    folder = base / fonts.key[:20]
+    conf = folder / "fonts.conf"
+    if not conf.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        for at, font in enumerate(fonts.files):
+            (folder / _name(at, font)).write_bytes(font.data)
+        conf.write_text(configuration(fonts, folder), encoding="utf-8")
+    if _state.get("active") != fonts.key:
+        clock.set_environment("FONTCONFIG_FILE", str(conf))
+        _reload()
+        _state["active"] = fonts.key
+    return conf
+
+
+def ensure() -> None:
+    """Make sure that a library about to be loaded finds our configuration and not the machine's."""
+    if _state.get("pid") != os.getpid() or "active" not in _state:
+        activate(FontSet())
+
+
+def configuration(fonts: FontSet, folder: Path) -> str:
+    """The text of the configuration: one folder, what each file is called, and no smoothing by taste."""
+    scans = "\n".join(_scan(folder / _name(at, font), font) for at, font in enumerate(fonts.files))
+    aliases = "\n".join(_alias(generic, fonts) for generic in _GENERIC_ROLES)
+    return f"""<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
+<fontconfig>
+<reset-dirs />
+<dir>{escape(str(folder))}</dir>
+<cachedir>{escape(str(folder / "cache"))}</cachedir>
+{scans}
+{aliases}
+<match target="font">
+<edit name="antialias" mode="assign"><bool>true</bool></edit>
+<edit name="hinting" mode="assign"><bool>false</bool></edit>
+<edit name="autohint" mode="assign"><bool>false</bool></edit>
+<edit name="hintstyle" mode="assign"><const>hintnone</const></edit>
+<edit name="rgba" mode="assign"><const>none</const></edit>
+<edit name="lcdfilter" mode="assign"><const>lcdnone</const></edit>
+</match>
+</fontconfig>
+"""
+
+
+def _scan(path: Path, font: FontData) -> str:
+    """What ``fonts.yaml`` says about a file wins over what the file says about itself."""
+    low, high = font.weight
+    weight = ""
+    if low == high:
+        nearest = min(_WEIGHTS, key=lambda css: abs(css - low))
+        weight = f'<edit name="weight" mode="assign_replace"><int>{_WEIGHTS[nearest]}</int></edit>'
+    slant = 100 if font.style == "italic" else 0
+    return (
+        f'<match target="scan"><test name="file" compare="eq"><string>{escape(str(path))}</string></test>'
+        f'<edit name="family" mode="prepend"><string>{escape(font.family)}</string></edit>{weight}'
+        f'<edit name="slant" mode="assign_replace"><int>{slant}</int></edit></match>'
+    )
+
+
+def _alias(generic: str, fonts: FontSet) -> str:
+    by_role = {font.role: font.family for font in reversed(fonts.files)}
+    family = next((by_role[role] for role in _GENERIC_ROLES[generic] if role in by_role), None)
+    family = family or next(iter(fonts.families), None)
+    if family is None:
+        return ""
+    return (
+        f'<match target="pattern"><test name="family"><string>{generic}</string></test>'
+        f'<edit name="family" mode="assign" binding="same"><string>{escape(family)}</string></edit></match>'
+    )
+
+
+def _name(at: int, font: FontData) -> str:
+    kind = "otf" if font.data[:4] == b"OTTO" else "ttf"
+    return f"{at:02d}-{font.digest[:16]}.{kind}"
+
+
+def _folder() -> Path:
+    """A folder of this process (a forked child makes its own)."""
+    if _state.get("pid") != os.getpid():
+        _state.clear()
+        _state["pid"] = os.getpid()
+        _state["folder"] = Path(tempfile.mkdtemp(prefix="mops-fonts-"))
+        atexit.register(_clean, os.getpid())
+    folder = _state["folder"]
+    assert isinstance(folder, Path)
+    return folder
+
+
+def _clean(pid: int) -> None:
+    folder = _state.get("folder")
+    if pid == os.getpid() and isinstance(folder, Path):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _reload() -> None:
+    """Tell a fontconfig that is already loaded to read its configuration again."""
+    import ctypes
+    from ctypes.util import find_library
+
+    for name in ("libfontconfig.so.1", "libfontconfig.1.dylib", find_library("fontconfig") or ""):
+        try:
+            library = ctypes.CDLL(name) if name else None
+        except OSError:
+            continue
+        if library is not None:
+            library.FcInitReinitialize()
+            return

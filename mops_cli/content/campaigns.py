@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from posixpath import splitext
 from typing import TYPE_CHECKING
 
-from mops_cli.content.suggest import advice, nearest
 from mops_cli.model.campaign import Campaign, Channels
 from mops_cli.model.content import MessageFile, TextFile
 from mops_cli.model.diagnostic import Diagnostic, Span, error, warning
 from mops_cli.model.repository import CampaignFolder
+from mops_cli.model.suggest import advice, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -56,7 +56,7 @@ def read_all(reader: Reader, config: ProjectConfig) -> dict[str, CampaignFolder]
             folders.setdefault(name, []).append(rest)
         elif name.lower() != "readme.md":
             hint = "make a folder with campaign.yaml and message.md in it"
-            reader.found.append(error("MC305", "a campaign is a folder", Span(path), hint))
+            reader.found.append(error("MC310", "a campaign is a folder", Span(path), hint))
     found: dict[str, CampaignFolder] = {}
     for name, files in sorted(folders.items()):
         campaign = _read(reader, config, name, sorted(files))
@@ -174,7 +174,7 @@ def _parts(reader: Reader, path: str, file: str, stem: str, names: _Names) -> tu
             return None
     if middle and (not middle.startswith(".") or not parts):
         reader.found.append(
-            error("MC305", "the parts of this name need points between them", Span(path), f"e.g. {stem}.de.md")
+            error("MC310", "the parts of this name need points between them", Span(path), f"e.g. {stem}.de.md")
         )
         return None
     return locale, variant
@@ -218,7 +218,7 @@ def _unknown_file(path: str, file: str, stem: str) -> Diagnostic:
     else:
         hint = advice(file, known, what="files of a campaign")
     return error(
-        "MC305",
+        "MC310",
         "no part of MOPS reads this file",
         Span(path),
         f"{hint}; files to attach go into a folder, e.g. assets/",

@@ -41,7 +41,7 @@ _LINE_WITH_COLON = re.compile(r"(?P<name>[A-Za-z][\w-]*)[ \t]*:[ \t]*(?P<text>[^
 _BAD_NAME = re.compile(r"(?P<name>[^=\n]+?)[ \t]*=")
 
 
-def explain(code: str, arguments: list[str], content: str, start: int, offset: int, lines: LineIndex) -> Diagnostic:
+def explain(code: str, arguments: list[str], content: str, *, start: int, offset: int, lines: LineIndex) -> Diagnostic:
     """A finding for a stretch that Fluent could not read: ``content`` begins at ``start``, trouble at ``offset``."""
     message, hint = _WORDS.get(code, ("this is not Fluent", "write `name = text`"))
     size = len(lines.text)

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from posixpath import splitext
 from typing import TYPE_CHECKING, TypeVar
 
-from mops_cli.content.suggest import advice, nearest
 from mops_cli.model.content import Block, BlockSpec, Persona, SegmentFile, TextFile
 from mops_cli.model.diagnostic import Span, error, warning
+from mops_cli.model.suggest import advice, nearest
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -70,7 +70,7 @@ def _sorted_by_folder(reader: Reader, prefix: str) -> dict[str, list[str]]:
         elif prefix == "content/" and folder.lower() != "readme.md":
             reader.found.append(
                 error(
-                    "MC305",
+                    "MC310",
                     "a file directly in content/ is never read",
                     Span(path),
                     f"move it into one of: {', '.join(FOLDERS)}",
@@ -82,7 +82,7 @@ def _sorted_by_folder(reader: Reader, prefix: str) -> dict[str, list[str]]:
             if close is not None:
                 hint = f"did you mean content/{close}/? Files elsewhere are read only where a path names them"
                 span = Span(by_folder[folder][0])
-                reader.found.append(error("MC305", f"content/{folder}/ is no folder that MOPS knows", span, hint))
+                reader.found.append(error("MC310", f"content/{folder}/ is no folder that MOPS knows", span, hint))
     return by_folder
 
 
@@ -94,10 +94,10 @@ def _layouts(reader: Reader, paths: list[str], prefix: str) -> dict[str, TextFil
         medium, slash, _ = name.partition("/")
         if not slash or medium not in MEDIA:
             hint = advice(medium, MEDIA, what="media")
-            reader.found.append(error("MC305", "a layout lies in the folder of its medium", Span(path), hint))
+            reader.found.append(error("MC310", "a layout lies in the folder of its medium", Span(path), hint))
             continue
         if not path.endswith((".mjml", ".html", ".txt", ".css")):
-            reader.found.append(error("MC305", "a layout is MJML or HTML", Span(path), "name it *.mjml or *.html"))
+            reader.found.append(error("MC310", "a layout is MJML or HTML", Span(path), "name it *.mjml or *.html"))
             continue
         if path.endswith(".css"):
             continue
@@ -120,7 +120,7 @@ def _blocks(reader: Reader, paths: list[str], prefix: str) -> dict[str, Block]:
             folders.setdefault(name, []).append(rest)
         else:
             hint = "make a folder with block.yaml and its forms in it"
-            reader.found.append(error("MC305", "a block is a folder", Span(path), hint))
+            reader.found.append(error("MC310", "a block is a folder", Span(path), hint))
     blocks: dict[str, Block] = {}
     for name, files in sorted(folders.items()):
         block = _block(reader, name, files, f"{prefix}{name}/")
@@ -138,7 +138,7 @@ def _block(reader: Reader, name: str, files: list[str], folder: str) -> Block | 
                 forms[file] = form
         elif file != "block.yaml" and file.lower() != "readme.md" and "/" not in file:
             hint = advice(file, ("block.yaml", *FORMS), what="files of a block")
-            reader.found.append(error("MC305", "no part of MOPS reads this file of a block", Span(folder + file), hint))
+            reader.found.append(error("MC310", "no part of MOPS reads this file of a block", Span(folder + file), hint))
     if "block.yaml" not in files:
         span = Span(folder + min(files))
         reader.found.append(
@@ -160,7 +160,7 @@ def _models(reader: Reader, paths: list[str], prefix: str, model: type[M], what:
     for path in paths:
         name, ending = splitext(path.removeprefix(prefix))
         if ending == ".yml":
-            reader.found.append(error("MC305", "YAML files end in .yaml here", Span(path), f"rename it to {name}.yaml"))
+            reader.found.append(error("MC310", "YAML files end in .yaml here", Span(path), f"rename it to {name}.yaml"))
         elif ending == ".yaml":
             if not _IDENT.match(name.replace("/", "-")):
                 hint = "use small letters, digits and hyphens"
@@ -169,7 +169,7 @@ def _models(reader: Reader, paths: list[str], prefix: str, model: type[M], what:
             if found is not None:
                 loaded[name] = found
         elif name.lower() != "readme":
-            reader.found.append(error("MC305", f"{what} is a YAML file", Span(path), f"name it {name}.yaml"))
+            reader.found.append(error("MC310", f"{what} is a YAML file", Span(path), f"name it {name}.yaml"))
     return loaded
 
 
@@ -191,7 +191,7 @@ def _locales(reader: Reader, paths: list[str], prefix: str) -> dict[str, TextFil
         if ending != ".ftl" or not _LOCALE.match(name):
             if name.lower() != "readme":
                 hint = "name it after its language, e.g. de.ftl or pt-BR.ftl"
-                reader.found.append(error("MC305", "translations are <language>.ftl files", Span(path), hint))
+                reader.found.append(error("MC310", "translations are <language>.ftl files", Span(path), hint))
             continue
         found = reader.text(path)
         if found is not None:

@@ -8,12 +8,12 @@ from mops_cli.content import campaigns, library
 from mops_cli.content.files import ProjectFiles
 from mops_cli.content.project import PROJECT_FILE
 from mops_cli.content.reader import Reader
-from mops_cli.content.suggest import advice
 from mops_cli.model.brand import Fonts, Identity, Voice
 from mops_cli.model.config import ProjectConfig, ProjectInfo
 from mops_cli.model.diagnostic import Diagnostic, Span, error, in_order
 from mops_cli.model.repository import Brand, Repository
 from mops_cli.model.source import Loaded, PlainSource
+from mops_cli.model.suggest import advice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -114,7 +114,7 @@ def _brand(reader: Reader) -> Brand:
     for path in plain:
         if path not in known:
             hint = advice(path, [*known, "brand/brand.tokens.yaml"], what="files of a brand")
-            reader.found.append(error("MC305", "no part of MOPS reads this file", Span(path), hint))
+            reader.found.append(error("MC310", "no part of MOPS reads this file", Span(path), hint))
     return Brand(
         token_files=token_files,
         identity=reader.model(known[0], Identity, "identity", "the brand's identity"),

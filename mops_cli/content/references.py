@@ -1,19 +1,254 @@
-"""References both ways."""
+"""References both ways: names that lead nowhere, circles, and things that no name leads to."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from mops_cli.content.circles import cyclic_segments, cyclic_snippets
+from mops_cli.content.unused import unused
+from mops_cli.errors import UsageError
+from mops_cli.model.diagnostic import Diagnostic, Span, error, warning
+from mops_cli.model.suggest import advice
 
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from mops_cli.model.config import ProjectConfig
     from mops_cli.model.content import TextFile
-    from mops_cli.model.diagnostic import Diagnostic
-    from mops_cli.model.repository import Files, Repository
+    from mops_cli.model.repository import CampaignFolder, Files, Repository
+    from mops_cli.model.source import Key, Loaded
+
+# Channels that are made from a layout, with the medium of the layout.
+LAYOUT_MEDIA = {"email": "email", "web": "web", "pdf": "pdf", "print": "print"}
+# Layouts of these media may stand in for another's: a PDF page is a printed page without marks.
+_ALSO = {"pdf": ("print", "web"), "print": ("pdf",)}
+_MESSAGE_CHANNELS = ("email", "sms", "push", "web", "social", "pdf", "print", "chat")
 
 
 def check(
     repository: Repository, files: Files, texts: Sequence[TextFile], *, config_is_read: bool = True
 ) -> list[Diagnostic]:
-    """Findings about names that lead nowhere, and things that no name leads to."""
-    return []
+    """All findings about references; what depends on ``mops.toml`` is left out when it could not be read."""
+    found: list[Diagnostic] = []
+    if config_is_read:
+        found.extend(_project(repository.config))
+    for folder in repository.campaigns.values():
+        found.extend(_segments(folder, repository))
+        found.extend(_messages(folder, repository.config.value))
+        found.extend(_layouts(folder, repository))
+        found.extend(_theme(folder, repository))
+        found.extend(_files(folder, files))
+        found.extend(_found_twice(folder, files))
+        if config_is_read:
+            found.extend(_settings(folder, repository.config.value))
+    found.extend(cyclic_segments(repository))
+    found.extend(cyclic_snippets(repository))
+    found.extend(unused(repository, files, texts))
+    return found
+
+
+def _project(config: Loaded[ProjectConfig]) -> Iterator[Diagnostic]:
+    """Names inside ``mops.toml``."""
+    value, source = config.value, config.source
+    if value.project.default_locale not in value.project.locales:
+        span = source.at("project", "default_locale")
+        hint = f"add it to locales: {', '.join(value.project.locales)}"
+        yield error("MC304", f'the default locale "{value.project.default_locale}" is not in locales', span, hint)
+    for name, sender in value.senders.items():
+        yield from _provider(sender.provider, value, source.at("senders", name, "provider"))
+    for name, destination in value.destinations.items():
+        yield from _provider(destination.provider, value, source.at("destinations", name, "provider"))
+        channels = ("social", "web", "print", "pdf", "chat")
+        if destination.channel not in channels:
+            span = source.at("destinations", name, "channel")
+            hint = advice(destination.channel, channels, what="channels with destinations")
+            yield error("MC312", f'"{destination.channel}" is no channel with destinations', span, hint)
+
+
+def _provider(name: str | None, config: ProjectConfig, span: Span) -> Iterator[Diagnostic]:
+    if name is not None and name not in config.providers:
+        hint = advice(name, config.providers, what="providers", none=f"add [providers.{name}] to mops.toml")
+        yield error("MC313", f'there is no provider "{name}"', span, hint)
+
+
+def _known(
+    folder: CampaignFolder, keys: tuple[Key, ...], name: str | None, known: Collection[str], kind: tuple[str, str, str]
+) -> Iterator[Diagnostic]:
+    """A finding when ``name`` is not ``known``; ``kind`` is (code, word, cure when there are none)."""
+    if name is None or name in known or _computed(name):
+        return
+    code, word, cure = kind
+    hint = advice(name, known, what=f"{word}s", none=cure)
+    yield error(code, f'there is no {word} "{name}"', folder.campaign.source.at(*keys), hint)
+
+
+def _computed(name: str) -> bool:
+    """A name that a template makes at build time cannot be checked here."""
+    return "[[" in name or "[%" in name
+
+
+def _segments(folder: CampaignFolder, repository: Repository) -> Iterator[Diagnostic]:
+    audience = folder.campaign.value.audience
+    kind = ("MC302", "segment", "add a file to segments/")
+    yield from _known(folder, ("audience", "segment"), audience.segment, repository.segments, kind)
+    for number, name in enumerate(audience.exclude):
+        yield from _known(folder, ("audience", "exclude", number), name, repository.segments, kind)
+
+
+def _settings(folder: CampaignFolder, config: ProjectConfig) -> Iterator[Diagnostic]:
+    """Topic, senders, destinations, locales, events: what ``mops.toml`` declares."""
+    campaign = folder.campaign.value
+    yield from _known(
+        folder, ("topic",), campaign.topic, config.topics, ("MC301", "topic", "add [topics.…] to mops.toml")
+    )
+    for name in ("email", "sms"):
+        sender = getattr(getattr(campaign.channels, name), "sender", None)
+        kind = ("MC303", "sender", "add [senders.…] to mops.toml")
+        yield from _known(folder, ("channels", name, "sender"), sender, config.senders, kind)
+    social = campaign.channels.social
+    for number, name in enumerate(social.destinations if social else ()):
+        kind = ("MC312", "destination", "add [destinations.…] to mops.toml")
+        yield from _known(folder, ("channels", "social", "destinations", number), name, config.destinations, kind)
+    for number, name in enumerate(campaign.locales or ()):
+        kind = ("MC304", "locale", "add it to locales in mops.toml")
+        yield from _known(folder, ("locales", number), name, config.project.locales, kind)
+    yield from _events(folder, config)
+
+
+def _events(folder: CampaignFolder, config: ProjectConfig) -> Iterator[Diagnostic]:
+    """Goals are events; where the project declares its events they are checked."""
+    goal, experiment = folder.campaign.value.goal, folder.campaign.value.experiment
+    if not config.events:
+        return
+    kind = ("MC314", "event", "")
+    if experiment is not None:
+        yield from _known(folder, ("experiment", "goal"), experiment.goal, config.events, kind)
+    if goal is None:
+        return
+    yield from _known(folder, ("goal", "event"), goal.event, config.events, kind)
+    if goal.revenue is not None and goal.event in config.events and goal.revenue not in config.events[goal.event]:
+        hint = advice(goal.revenue, config.events[goal.event], what=f"fields of {goal.event}")
+        message = f'the event "{goal.event}" has no field "{goal.revenue}"'
+        yield error("MC314", message, folder.campaign.source.at("goal", "revenue"), hint)
+
+
+def _messages(folder: CampaignFolder, config: ProjectConfig) -> Iterator[Diagnostic]:
+    """A message for each locale, and arms that the experiment knows."""
+    campaign, source = folder.campaign.value, folder.campaign.source
+    locales = campaign.locales or config.project.locales
+    default = config.project.default_locale
+    arms = set(campaign.experiment.arms) if campaign.experiment is not None else set()
+    have = {
+        locale
+        for locale in locales
+        if (locale, "") in folder.messages or (arms and all((locale, arm) in folder.messages for arm in arms))
+    }
+    if any(name in campaign.channels.active() for name in _MESSAGE_CHANNELS):
+        for locale in locales:
+            if locale in have:
+                continue
+            name = "message.md" if locale == default else f"message.{locale}.md"
+            span = source.key("channels") if campaign.locales is None else source.key("locales")
+            hint = f"add {folder.folder}/{name}"
+            if locale != default:
+                hint += f", or leave {locale} out of `locales` in campaign.yaml"
+            yield error("MC317", f"there is no message in {locale}", span, hint)
+    yield from _arms(folder)
+
+
+def _arms(folder: CampaignFolder) -> Iterator[Diagnostic]:
+    """Arms of front matter and of file names against those of the experiment."""
+    experiment = folder.campaign.value.experiment
+    arms = set(experiment.arms) if experiment is not None else set()
+    none = "add an experiment with arms to campaign.yaml"
+    for message in folder.messages.values():
+        variants = message.front.get("variants")
+        for name in variants if isinstance(variants, dict) else ():
+            if name not in arms:
+                hint = advice(str(name), arms, what="arms", none=none)
+                yield error(
+                    "MC318", f'the experiment has no arm "{name}"', message.source.key("variants", str(name)), hint
+                )
+        if message.variant and message.variant not in arms:
+            hint = advice(message.variant, arms, what="arms", none=none)
+            yield error("MC318", f'the experiment has no arm "{message.variant}"', Span(message.path), hint)
+
+
+def _layouts(folder: CampaignFolder, repository: Repository) -> Iterator[Diagnostic]:
+    """Layouts by medium; a channel whose override file replaces the layout needs none."""
+    channels = folder.campaign.value.channels
+    for channel, medium in LAYOUT_MEDIA.items():
+        settings = getattr(channels, channel)
+        if settings is None or any(name.split(".")[0] == channel for name in folder.overrides):
+            continue
+        names = {
+            key.split("/", maxsplit=1)[1]: key
+            for below in (medium, *_ALSO.get(medium, ()))
+            for key in repository.layouts
+            if key.startswith(f"{below}/")
+        }
+        # The pdf and print channels bring a plain page of their own.
+        if settings.layout in names or (settings.layout in ("base", "flyer") and medium in ("pdf", "print")):
+            continue
+        span = folder.campaign.source.at("channels", channel, "layout")
+        yield error(
+            "MC305",
+            f"there is no {medium} layout `{settings.layout}`",
+            span,
+            advice(settings.layout, names, what="layouts"),
+        )
+
+
+def _theme(folder: CampaignFolder, repository: Repository) -> Iterator[Diagnostic]:
+    """Themes are files of ``brand/themes/``."""
+    themes = {"default"}
+    for path in repository.brand.token_files:
+        if path.startswith("brand/themes/"):
+            themes.add(path.removeprefix("brand/themes/").split(".tokens.", maxsplit=1)[0])
+    campaign = folder.campaign.value
+    kind = ("MC311", "theme", "")
+    yield from _known(folder, ("theme",), campaign.theme, themes, kind)
+    if campaign.channels.email is not None:
+        yield from _known(folder, ("channels", "email", "theme"), campaign.channels.email.theme, themes, kind)
+
+
+def _named_files(folder: CampaignFolder) -> Iterator[tuple[tuple[Key, ...], str]]:
+    """Files that ``campaign.yaml`` names."""
+    channels = folder.campaign.value.channels
+    if channels.email is not None:
+        for number, name in enumerate(channels.email.attach):
+            if name not in ("pdf", "print"):
+                yield ("channels", "email", "attach", number), name
+    if channels.social is not None and channels.social.art:
+        yield ("channels", "social", "art"), channels.social.art
+    if channels.push is not None and channels.push.icon:
+        yield ("channels", "push", "icon"), channels.push.icon
+
+
+def _files(folder: CampaignFolder, files: Files) -> Iterator[Diagnostic]:
+    """Files lie in the campaign's folder or in ``content/``."""
+    for keys, name in _named_files(folder):
+        if _computed(name) or "://" in name:
+            continue
+        span = folder.campaign.source.at(*keys)
+        try:
+            if files.exists(f"{folder.folder}/{name}") or files.exists(f"content/{name}"):
+                continue
+        except UsageError as problem:
+            yield error("MC309", problem.message, span, problem.hint)
+            continue
+        known = [
+            path.removeprefix(f"{folder.folder}/").removeprefix("content/")
+            for path in (*files.listing(folder.folder), *files.listing("content"))
+            if not path.endswith((".md", ".yaml", ".ftl", ".mjml"))
+        ]
+        yield error("MC320", f"there is no file {name!r}", span, advice(name, known, what="files"))
+
+
+def _found_twice(folder: CampaignFolder, files: Files) -> Iterator[Diagnostic]:
+    """A path that leads to a file of the campaign and to another of ``content/``."""
+    for path in files.listing(folder.folder):
+        name = path.removeprefix(f"{folder.folder}/")
+        if "/" in name and files.exists(f"content/{name}"):
+            hint = f"rename one of them: {path} hides content/{name} in this campaign"
+            yield warning("MC307", f'"{name}" lies in the campaign and in content/', Span(path), hint)

@@ -6,8 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from mops_cli.content.shape import Shape, owner_of
-from mops_cli.content.suggest import advice
 from mops_cli.model.diagnostic import Diagnostic, Span, error
+from mops_cli.model.suggest import advice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,9 +107,8 @@ def _path(data: object, loc: Sequence[str | int]) -> tuple[Key, ...]:
     keys: list[Key] = []
     here: Any = data
     for part in loc:
-        if (isinstance(here, dict) and isinstance(part, str) and part in here) or (
-            isinstance(here, list) and isinstance(part, int) and 0 <= part < len(here)
-        ):
+        inside = part in here if isinstance(here, dict) else isinstance(here, list) and part in range(len(here))
+        if inside:
             here = here[part]
             keys.append(part)
     return tuple(keys)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from mops_cli.content.suggest import nearest
 from mops_cli.model.diagnostic import Diagnostic, Span, error, warning
+from mops_cli.model.suggest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from mops_cli.content import fluent_words
 from mops_cli.content.patterns import Call, Element, Pattern, Ref, Select, Text, Variant, joined, kind_of
-from mops_cli.content.suggest import advice
 from mops_cli.content.text import LineIndex
 from mops_cli.model.diagnostic import Diagnostic, Span, error, warning
+from mops_cli.model.suggest import advice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

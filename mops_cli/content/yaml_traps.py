@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mops_cli.content.suggest import nearest
 from mops_cli.model.diagnostic import Diagnostic, Severity
+from mops_cli.model.suggest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

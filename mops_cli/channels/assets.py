@@ -51,7 +51,9 @@ class AssetBook:
         if info and info.media_type == "image/svg+xml" and self._draw_svg:
             data, info = self._drawn(data, info, path)
             key = hashlib.sha256(data).digest()
-        extension = "png" if info and info.media_type == "image/png" else posixpath.splitext(path)[1].lstrip(".").lower()
+        extension = (
+            "png" if info and info.media_type == "image/png" else posixpath.splitext(path)[1].lstrip(".").lower()
+        )
         asset = Asset(path, f"assets/{key.hex()[:16]}.{extension or 'bin'}", data, info)
         self._used[name] = asset
         return asset
@@ -68,11 +70,7 @@ class AssetBook:
         from difflib import get_close_matches
 
         folders = (f"{self._job.folder.folder}/", "content/")
-        known = [
-            path.removeprefix(folder)
-            for folder in folders
-            for path in self._job.files.listing(folder + "assets")
-        ]
+        known = [path.removeprefix(folder) for folder in folders for path in self._job.files.listing(folder + "assets")]
         close = get_close_matches(name, known, 1, 0.6)
         hint = f"did you mean {close[0]!r}? " if close else ""
         return f"{hint}put the file into {folders[0]}assets/ or content/assets/"

@@ -40,6 +40,10 @@ class LinkTable:
             self._by_url[target] = found
         return f"links.click({found.id})"
 
+    def target(self, url: str) -> str:
+        """A target with the campaign's parameters, for what is not tracked (a post)."""
+        return self._with_utm(url)
+
     def dynamic(self, template: str) -> None:
         """Note a target that differs by recipient; it is not tracked."""
         if template not in self._dynamic:

@@ -39,7 +39,3 @@ seats-left = { $count ->
     [one] Ein Stuhl ist noch frei.
    *[other] { $count } Stühle sind noch frei.
 }
-
-flyer-scan = Plätze
-flyer-where = So findest du uns
-page-of = { $page } von { $pages }

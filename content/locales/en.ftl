@@ -39,7 +39,3 @@ seats-left = { $count ->
     [one] One chair is still free.
    *[other] { $count } chairs are still free.
 }
-
-flyer-scan = Seats
-flyer-where = Find us
-page-of = { $page } of { $pages }

@@ -158,6 +158,8 @@ def _build_group(work: Build, group: Iterable[Unit]) -> Iterator[tuple[Unit, Out
             elif other.id in work.fresh:
                 kept = work.traces[other.id].outputs
                 made[other.channel] = tuple(Output(m.path, m.kind, work.writer.read(m.path)) for m in kept)
+            else:  # its process died
+                blocked = blocked or other.id
         outcome = Outcome(blocked=blocked) if blocked else work.workshop.build(unit, made)
         here[unit] = outcome
         yield unit, outcome

@@ -10,22 +10,24 @@ _GIT = ("git", "-c", "core.fsmonitor=false", "-c", "core.quotePath=false")
 """A repository's own settings must not make git start programs."""
 
 
-def changed(root: str, base: str) -> frozenset[str]:
-    """Paths (relative to ``root``) that differ from the revision ``base``, new files included.
+def changed(root: str, base: str) -> dict[str, str]:
+    """Paths (relative to ``root``) that differ from the revision ``base``: A added, D deleted, M modified.
+
+    Files that git does not know yet count as added.
 
     Raises:
         UsageError: There is no git, no repository or no such revision.
     """
     if base.startswith("-"):
         raise UsageError(f"{base!r} is no revision", hint="give a branch, tag or commit, e.g. --base origin/main")
-    differing = _lines(
-        root, "diff", "--name-only", "--no-renames", "--no-ext-diff", "--no-textconv", "--relative", "-z", base, "--"
-    )
-    new = _lines(root, "ls-files", "--others", "--exclude-standard", "-z")
-    return frozenset(differing + new)
+    plain = ("--name-status", "--no-renames", "--no-ext-diff", "--no-textconv", "--relative", "-z")
+    words = _parts(root, "diff", *plain, base, "--")
+    found = {path: "M" if kind not in ("A", "D") else kind for kind, path in zip(words[::2], words[1::2], strict=True)}
+    found.update(dict.fromkeys(_parts(root, "ls-files", "--others", "--exclude-standard", "-z"), "A"))
+    return found
 
 
-def _lines(root: str, *arguments: str) -> list[str]:
+def _parts(root: str, *arguments: str) -> list[str]:
     try:
         done = subprocess.run([*_GIT, "-C", root, *arguments], capture_output=True, check=False, timeout=60)  # noqa: S603
     except (OSError, subprocess.TimeoutExpired) as problem:

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from mops_cli.build import git, graph
 from mops_cli.build.scan import ABSENT
 from mops_cli.build.trace import DIST, NAMES
-from mops_cli.content.suggest import advice
 from mops_cli.errors import UsageError
+from mops_cli.model.suggest import advice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -156,17 +156,29 @@ def _modified(wanted: str, field: _Field) -> set[Unit]:
     if wanted != "modified":
         raise UsageError(f'unknown selector "state:{wanted}"', hint="write state:modified, with --base REF")
     changed = git.changed(field.root, field.base or "HEAD")
-    shared = {path for path in changed if path.startswith(("mops.toml", "brand/", "content/"))}
+    shared = any(path.startswith(("mops.toml", "brand/", "content/")) for path in changed)
     found = set()
     for unit in field.units:
-        known = unit.id in field.traces
-        if (
-            changed.intersection(_inputs(unit, field))
-            or (shared and not known)
-            or (unit.campaign and any(path.startswith(f"campaigns/{unit.campaign}/") for path in changed) and not known)
-        ):
+        known = field.traces.get(unit.id)
+        if known is None:
+            folder = f"campaigns/{unit.campaign}/"
+            differs = shared or any(path.startswith(folder) for path in changed)
+        else:
+            differs = any(_touches(name, changed) for name in known.inputs)
+        if differs:
             found.add(unit)
     return found
+
+
+def _touches(name: str, changed: Mapping[str, str]) -> bool:
+    """Whether an input differs: a file by its path, a list of names by files that came or went."""
+    if not name.startswith(NAMES):
+        return name in changed
+    prefix = name.removeprefix(NAMES)
+    return any(
+        kind != "M" and path.startswith(prefix) and not (prefix.endswith("/") and "/" in path[len(prefix) :])
+        for path, kind in changed.items()
+    )
 
 
 def _inputs(unit: Unit, field: _Field) -> set[str]:

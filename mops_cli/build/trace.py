@@ -188,6 +188,11 @@ def load(root: str, environment: str) -> tuple[dict[str, Trace], bool]:
     return found, raw["environment"] == environment
 
 
+def known(root: str) -> dict[str, Trace]:
+    """The traces of the last build, whatever it ran on: for commands that only look."""
+    return load(root, "")[0]
+
+
 def save(root: str, environment: str, traces: Mapping[str, Trace]) -> None:
     """Replace the traces on disk.
 

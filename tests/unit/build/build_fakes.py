@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import signal
 import time
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mops_cli.channels import CHANNELS
 from mops_cli.channels.base import Job, Result, digest
 from mops_cli.errors import MissingNativeLibrary, OutsideProject
 from mops_cli.model.artifact import Link, Output
 from mops_cli.model.diagnostic import Span, error, warning
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 TOML = """\
 [project]

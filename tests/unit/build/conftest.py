@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import build_fakes
 import pytest
 
-from mops_cli.build.report import BuildReport
 from mops_cli.build.runner import build as run_build
 from mops_cli.channels import CHANNELS
 from mops_cli.clock import SystemClock
+
+if TYPE_CHECKING:
+    from mops_cli.build.report import BuildReport
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,1 @@
+"""Templates in two stages: ``[[ ]]`` while building, ``{{ }}`` for each recipient."""

@@ -26,7 +26,7 @@ def check_format(name: str) -> str:
         UsageError: There is no such format.
     """
     if name not in FORMATS:
-        from mops_cli.content.suggest import advice
+        from mops_cli.model.suggest import advice
 
         raise UsageError(f'there is no output format "{name}"', hint=advice(name, FORMATS, what="formats"))
     return name

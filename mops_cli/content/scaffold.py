@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mops_cli.content.project import PROJECT_FILE
-from mops_cli.content.suggest import advice
+from mops_cli.model.suggest import advice
 from mops_cli.errors import UsageError
 
 if TYPE_CHECKING:

@@ -40,8 +40,9 @@ NAMES = {
 }  # fmt: skip
 """The CSS names in use; others are rare enough to be found by eye."""
 FAMILY = re.compile(
-    r"""(?<![\w-])(?:font-family)\s*[=:]\s*(?:"(?P<dq>[^"\n]*)"|'(?P<sq>[^'\n]*)'|(?P<bare>[^;"'<>{}\n]*(?:'[^'\n]*'[^;"'<>{}\n]*)*))"""
+    r"""(?<![\w-])font-family\s*(?:=\s*"(?P<dq>[^"\n]*)"|=\s*'(?P<sq>[^'\n]*)'|:(?P<css>(?:[^;"'<>{}\n]|'[^'\n]*'|"[\w -]*"(?=\s*[,;}!]))*))"""
 )
+"""As an attribute, or as a declaration in a style sheet or a style attribute."""
 FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}", re.DOTALL)
 
 
@@ -77,7 +78,7 @@ def written_families(path: str, text: str) -> Iterator[tuple[list[str], Span]]:
     """The font lists of a file: the families, first choice first."""
     clear = FONT_FACE.sub(_blank, COMMENTS.sub(_blank, text))
     for match in FAMILY.finditer(clear):
-        name = match.lastgroup or "bare"
+        name = match.lastgroup or "css"
         value = match[name]
         if "[[" in value or "{{" in value or "var(" in value or "[%" in value:
             continue

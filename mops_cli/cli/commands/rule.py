@@ -47,7 +47,7 @@ def rule(
         return 0
     found = page(code)
     if found is None:
-        from mops_cli.content.suggest import nearest
+        from mops_cli.model.suggest import nearest
 
         near = nearest(code.upper(), pages())
         hint = f"did you mean {near}? " if near else ""

@@ -29,8 +29,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mops_cli.content.suggest import nearest
 from mops_cli.model.diagnostic import Span, info, warning
+from mops_cli.model.suggest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

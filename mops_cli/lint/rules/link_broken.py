@@ -30,9 +30,9 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from mops_cli.content.suggest import nearest
 from mops_cli.lint.links import WrittenLink, written_links
 from mops_cli.model.diagnostic import error
+from mops_cli.model.suggest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

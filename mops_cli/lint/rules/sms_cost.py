@@ -69,7 +69,7 @@ def most_segments(made: Made) -> int:
     """The segments for the longest persona, as the SMS twin says."""
     twin = made.text(".json")
     data = json.loads(twin) if twin else {}
-    return max(_numbers(data, ("segments", "max_segments", "most_segments")), default=0)
+    return max(_numbers(data, ("segments",)), default=0)
 
 
 def _numbers(data: object, keys: tuple[str, ...]) -> Iterator[int]:

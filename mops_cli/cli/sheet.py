@@ -1,0 +1,143 @@
+"""The contact sheet of ``mops demo``: every channel's artifact on one page that asks no network.
+
+Mails and pages are filled for one persona and written beside the page; pictures and PDFs are those of ``dist/``.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from html import escape
+from importlib import resources
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mops_cli.cli.listing import artifacts_of, read_manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mops_cli.build.project import Opened
+    from mops_cli.cli.listing import Json
+
+FOLDER = ".mops/demo"
+DIST = "../../dist/"
+ORDER = ("email", "sms", "push", "social", "web", "chat", "pdf", "print")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One page in the making: the project, the manifest and where files go."""
+
+    root: Path
+    opened: Opened
+    manifest: Json
+    filled: dict[str, str] = field(default_factory=dict)
+
+    def read(self, path: str) -> str:
+        """A text of ``dist/``; empty when it is missing."""
+        try:
+            return (self.root / "dist" / path).read_text(encoding="utf-8")
+        except (OSError, ValueError):
+            return ""
+
+    def twin(self, path: str) -> dict[str, Any]:
+        """A JSON of ``dist/``; empty when it is missing or no mapping."""
+        try:
+            data = json.loads(self.read(path) or "{}")
+        except ValueError:
+            return {}
+        return data if isinstance(data, dict) else {}
+
+    def fill(self, template: str, locale: str, campaign: str) -> str:
+        """A template for the sheet's persona, with files of ours as local paths."""
+        if "{{" not in template and "{%" not in template:
+            return template
+        from mops_cli.channels.personalize import compile as compile_template
+        from mops_cli.cli.sheet_links import LocalLinks
+
+        config = self.opened.repository.config.value.project
+        links = LocalLinks(self._targets(campaign, locale))
+        return compile_template(template).render(
+            self.person(locale), locale, config.currency, config.fallback_zone, links
+        )
+
+    def person(self, locale: str) -> Mapping[str, Any]:
+        """The first persona of the locale that has a name, or the first at all."""
+        personas = [item.value for _, item in sorted(self.opened.repository.personas.items())]
+        fitting = [one for one in personas if one.locale in {None, locale}] or personas
+        named = [one for one in fitting if any(one.contact.values()) and one.contact.get("first_name")] or fitting
+        if not named:
+            return {"contact": {}, "order": {}, "event": {}}
+        return {"contact": named[0].contact, "order": named[0].order, "event": named[0].event}
+
+    def page(self, name: str, html: str) -> str:
+        """Keep a filled page for writing; returns its address from the sheet."""
+        self.filled[name] = html
+        return name
+
+    def _targets(self, campaign: str, locale: str) -> dict[int, str]:
+        links = self.manifest.get("links")
+        table = links if isinstance(links, dict) else {}
+        return {
+            int(link["id"]): str(link["url"])
+            for key, entries in table.items()
+            if key.startswith(f"{campaign}/") and locale in key
+            for link in entries
+        }
+
+
+def write_sheet(root: Path) -> Path:
+    """Write the page and what it shows below ``.mops/demo``; returns the page."""
+    from mops_cli.build.project import open_project
+
+    sheet = Sheet(root, open_project(root), read_manifest(root))
+    html = _document(sheet)
+    folder = root / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in sheet.filled.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    page = folder / "index.html"
+    page.write_text(html, encoding="utf-8")
+    return page
+
+
+def _document(sheet: Sheet) -> str:
+    config = sheet.opened.repository.config.value.project
+    found = [artifact for artifact in artifacts_of(sheet.manifest) if artifact.get("campaign")]
+    found.sort(
+        key=lambda item: (str(item["campaign"]), _rank(str(item["channel"])), str(item["locale"]), str(item["path"]))
+    )
+    campaigns = [(key, list(group)) for key, group in groupby(found, key=lambda item: str(item["campaign"]))]
+    entries = "".join(f'<li><a href="#{escape(key)}">{escape(_title(sheet, key))}</a></li>' for key, _ in campaigns)
+    sections = "\n".join(_campaign(sheet, key, artifacts) for key, artifacts in campaigns)
+    css = (resources.files("mops_cli.cli") / "sheet.css").read_text(encoding="utf-8")
+    return (
+        f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(config.name)} on every channel</title>\n<style>\n{css}</style>\n</head>\n<body>\n"
+        f"<header><h1>{escape(config.name)}</h1><p>{len(found)} artifacts of {len(campaigns)} campaigns, "
+        f"as one person gets them. Written by mops demo.</p></header>\n<nav><ul>{entries}</ul></nav>\n"
+        f"<main>\n{sections or '<p>Nothing is built yet.</p>'}\n</main>\n</body>\n</html>\n"
+    )
+
+
+def _rank(channel: str) -> int:
+    return ORDER.index(channel) if channel in ORDER else len(ORDER)
+
+
+def _title(sheet: Sheet, campaign: str) -> str:
+    folder = sheet.opened.repository.campaigns.get(campaign)
+    return folder.campaign.value.title if folder else campaign
+
+
+def _campaign(sheet: Sheet, campaign: str, artifacts: list[Json]) -> str:
+    from mops_cli.cli.sheet_cards import card
+
+    cards = [card(sheet, artifact) for artifact in artifacts]
+    shown = "\n".join(text for text in cards if text)
+    return (
+        f'<section class="campaign" id="{escape(campaign)}"><h2>{escape(_title(sheet, campaign))}</h2>'
+        f'<p>campaigns/{escape(campaign)}/</p>\n<div class="grid">\n{shown}\n</div></section>'
+    )

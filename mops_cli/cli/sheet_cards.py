@@ -1,0 +1,156 @@
+"""One card an artifact: a mail in its frame, a text message in its bubble, a post with its picture."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from mops_cli.cli.listing import Json
+    from mops_cli.cli.sheet import Sheet
+
+    Show = Callable[[Sheet, Json], str]
+
+DIST = "../../dist/"
+WIDTHS = (640, 375)
+HEIGHT = 720
+
+
+def card(sheet: Sheet, artifact: Json) -> str:
+    """The artifact's card; empty for twins and files that another card shows."""
+    show = _SHOWN.get(str(artifact["kind"]))
+    if show is None and str(artifact["kind"]).startswith("chat"):
+        show = _chat
+    return show(sheet, artifact) if show else ""
+
+
+def figure(artifact: Json, body: str, note: str = "") -> str:
+    """A frame with the channel's name and a link to the file itself."""
+    arm = f" · arm {artifact['variant']}" if artifact.get("variant") else ""
+    label = f"<b>{escape(str(artifact['channel']))}</b> {escape(str(artifact['locale']))}{escape(arm)} {escape(note)}"
+    path = str(artifact["path"])
+    link = f'<a href="{DIST}{quote(path)}">{escape(path.rpartition("/")[2])}</a>'
+    return f"<figure><figcaption><span>{label}</span>{link}</figcaption>{body}</figure>"
+
+
+def _email(sheet: Sheet, artifact: Json) -> str:
+    """The mail at both widths under its subject and preheader."""
+    path, locale, campaign = _place(artifact)
+    twin = sheet.twin(path.removesuffix(".html") + ".json")
+    headers = twin.get("headers") if isinstance(twin.get("headers"), dict) else {}
+    subject = sheet.fill(str(twin.get("subject") or (headers or {}).get("Subject") or ""), locale, campaign)
+    preheader = sheet.fill(str(twin.get("preheader") or ""), locale, campaign)
+    name = sheet.page(path.replace("/", "-"), sheet.fill(sheet.read(path), locale, campaign))
+    head = (
+        f'<div class="mail-head"><div class="subject">{escape(subject)}</div><div class="soft">{escape(preheader)}</div></div>'
+        if subject or preheader
+        else ""
+    )
+    return "\n".join(figure(artifact, head + frame(name, width, subject or "mail"), f"{width} px") for width in WIDTHS)
+
+
+def _view(sheet: Sheet, artifact: Json) -> str:
+    """The page in the browser."""
+    path, locale, campaign = _place(artifact)
+    name = sheet.page(path.replace("/", "-"), sheet.fill(sheet.read(path), locale, campaign))
+    return figure(artifact, frame(name, 640, "page"), "view in browser")
+
+
+def frame(name: str, width: int, title: str) -> str:
+    """A page in a frame that runs nothing."""
+    return f'<iframe src="{quote(name)}" width="{width}" height="{HEIGHT}" title="{escape(title)}" sandbox loading="lazy"></iframe>'
+
+
+def _sms(sheet: Sheet, artifact: Json) -> str:
+    path, locale, campaign = _place(artifact)
+    twin = sheet.twin(path.removesuffix(".txt") + ".json")
+    text = sheet.fill(str(twin.get("text") or sheet.read(path)), locale, campaign)
+    longest = twin.get("longest")
+    note = ", ".join(f"{key} {value}" for key, value in longest.items()) if isinstance(longest, dict) else ""
+    body = f'<div class="bubble">{escape(text)}</div><div class="meta">longest: {escape(note)}</div>'
+    return figure(artifact, f'<div class="phone">{body}</div>')
+
+
+def _push(sheet: Sheet, artifact: Json) -> str:
+    path, locale, campaign = _place(artifact)
+    payload = sheet.twin(path).get("payload") or {}
+
+    def say(name: str) -> str:
+        return sheet.fill(str(payload.get(name) or ""), locale, campaign)
+
+    icon = f'<img src="{escape(say("icon"))}" alt="">' if payload.get("icon") else ""
+    actions = "".join(f"<span>{escape(str(action.get('title', '')))}</span>" for action in payload.get("actions") or ())
+    body = f'<div class="push">{icon}<div><b>{escape(say("title"))}</b>{escape(say("body"))}</div></div>'
+    extra = f'<div class="actions">{actions}</div>' if actions else ""
+    return figure(artifact, f'<div class="phone">{body}{extra}</div>')
+
+
+def _social(sheet: Sheet, artifact: Json) -> str:
+    path, locale, campaign = _place(artifact)
+    twin = sheet.twin(path)
+    image = twin.get("image")
+    shown = _image(image, path)
+    text = sheet.fill(str(twin.get("text") or ""), locale, campaign)
+    count = f"{twin.get('length', len(text))} of {twin.get('limit', '?')}"
+    body = f'<div class="post">{shown}<p>{escape(text)}</p><p class="meta">{escape(count)} characters</p></div>'
+    return figure(artifact, body, str(twin.get("platform") or ""))
+
+
+def _image(image: Any, path: str) -> str:
+    """The post's picture; its twin names it by path, alone or with its words."""
+    data = image if isinstance(image, dict) else {"path": image} if isinstance(image, str) else {}
+    name = str(data.get("path") or data.get("file") or "")
+    if not name:
+        return ""
+    source = name if "/" in name else f"{path.rpartition('/')[0]}/{name}"
+    return f'<img src="{DIST}{quote(source)}" alt="{escape(str(data.get("alt") or ""))}" loading="lazy">'
+
+
+def _chat(sheet: Sheet, artifact: Json) -> str:
+    """The texts of a payload in reading order."""
+    path, locale, campaign = _place(artifact)
+    twin = sheet.twin(path)
+    texts = [sheet.fill(text, locale, campaign) for text in _texts(twin.get("payload", twin))]
+    body = "\n".join(escape(text) for text in dict.fromkeys(texts) if text.strip())
+    return figure(artifact, f'<div class="chat">{body}</div>', path.split("/")[-2])
+
+
+TEXT_KEYS = ("text", "title", "description", "content", "caption", "body", "header", "footer", "name", "value")
+
+
+def _texts(value: Any, key: str = "") -> Iterator[str]:
+    if isinstance(value, dict):
+        for name, item in value.items():
+            yield from _texts(item, name)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item, key)
+    elif isinstance(value, str) and key in TEXT_KEYS:
+        yield value
+
+
+def _pdf(_: Sheet, artifact: Json) -> str:
+    """A sheet of paper that opens the file."""
+    path = str(artifact["path"])
+    body = f'<div class="sheet"><a class="paper" href="{DIST}{quote(path)}">PDF</a></div>'
+    return figure(artifact, body, f"{int(str(artifact['bytes'])) / 1000:.0f} kB")
+
+
+def _place(artifact: Json) -> tuple[str, str, str]:
+    return str(artifact["path"]), str(artifact["locale"]), str(artifact["campaign"])
+
+
+_SHOWN: dict[str, Show] = {
+    "email.html": _email,
+    "web.view": _view,
+    "sms": _sms,
+    "push": _push,
+    "social-json": _social,
+    "pdf": _pdf,
+    "print": _pdf,
+    "pdf.pdf": _pdf,
+    "print.pdf": _pdf,
+}

@@ -4,86 +4,105 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from html import unescape
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 NAME = "data-jm"
-_TAG = re.compile(
-    r"<!--.*?-->|<(?P<raw>style|script|title|textarea|xml)\b.*?</(?P=raw)\s*>"
-    r"|<(?P<name>[a-zA-Z][\w:.-]*)(?P<inside>[^<>\"']*(?:(?:\"[^\"]*\"|'[^']*')[^<>\"']*)*)>",
-    re.DOTALL | re.IGNORECASE,
-)
+_CAPITAL = re.compile("<[A-Z]")
+_RAW = re.compile("<(?i:style|script|title|textarea|xml)")
+_STYLE = re.compile(r"\sstyle\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+))", re.IGNORECASE)
+_NOT_NEEDED = re.compile(rf' (?!class=|id=|{NAME}=)[a-zA-Z][a-zA-Z-]*="[^"]*"')
 _ATTRIBUTE = re.compile(r"\s([^\s=\"'<>/]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+))")
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
-    """A start tag outside comments; ``start`` is the place after its name, ``inside`` what follows up to ``>``."""
-
-    start: int
-    inside: str
+@lru_cache(maxsize=64)
+def _tags(only: frozenset[str] | None, *, raw: bool) -> re.Pattern[str]:
+    name = "[a-zA-Z][\\w:.-]*" if only is None else f"(?:{'|'.join(sorted(only))})(?![\\w:.-])"
+    skip = r"(?P<raw>(?i:style|script|title|textarea|xml))\b.*?</(?P=raw)\s*>|" if raw else ""
+    return re.compile(
+        rf"<(?:{skip}(?P<name>{name})(?P<inside>[^<>\"']*(?:(?:\"[^\"]*\"|'[^']*')[^<>\"']*)*)>)", re.DOTALL
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """HTML, its elements, and a copy in which element ``n`` says ``data-jm="n"``."""
+    """HTML and a copy of its elements, in which element ``n`` says ``data-jm="n"``.
+
+    ``starts`` are the places after the elements' names, ``insides`` what follows there up to ``>``. The copy has no
+    comments, no style sheets and, when so asked, no attributes but ``class`` and ``id``: a parser has less to read.
+    """
 
     html: str
-    elements: list[Element]
+    starts: list[int]
+    insides: list[str]
     copy: str
+
+    def style(self, number: int) -> str:
+        """The ``style`` of an element as it is written."""
+        return _style_of(self.insides[number])
 
     def write(self, changes: Mapping[int, Mapping[str, str]]) -> str:
         """The HTML with attributes set: element number -> name -> value, already escaped for double quotes."""
         out: list[str] = []
         last = 0
         for number in sorted(changes):
-            element = self.elements[number]
-            end = element.start + len(element.inside)
-            out.append(self.html[last : element.start])
-            out.append(_set(element.inside, changes[number]))
-            last = end
+            start, inside = self.starts[number], self.insides[number]
+            out.append(self.html[last:start])
+            out.append(_set(inside, tuple(changes[number].items())))
+            last = start + len(inside)
         out.append(self.html[last:])
         return "".join(out)
 
 
-def mark(html: str, *, hide: re.Pattern[str] | None = None) -> Marked:
-    """Number the elements. A ``style`` in which ``hide`` is found is left out of the copy."""
-    elements: list[Element] = []
+def mark(html: str, *, only: frozenset[str] | None = None, bare: bool = False) -> Marked:
+    """Number the elements, or those with one of the tags ``only``.
+
+    ``bare`` leaves only ``class`` and ``id`` in the copy.
+    """
+    starts: list[int] = []
+    insides: list[str] = []
     out: list[str] = []
-    last = 0
-    for found in _TAG.finditer(html):
-        if found["name"] is None:
-            continue
-        start, inside = found.end("name"), found["inside"]
-        out.append(html[last:start])
-        out.append(f' {NAME}="{len(elements)}"')
-        last = start
-        if hide is not None and hide.search(inside):
-            out.append(_without_style(inside, hide))
-            last = found.end("inside")
-        elements.append(Element(start, inside))
-    out.append(html[last:])
-    return Marked(html, elements, "".join(out))
+    if only is not None and _CAPITAL.search(html):
+        only |= {name.upper() for name in only}
+    pattern = _tags(only, raw=_RAW.search(html, max(html.find("<body"), 0)) is not None)
+    for first, end in _outside_comments(html):
+        last = first
+        for found in pattern.finditer(html, first, end):
+            inside = found["inside"]
+            if inside is None:
+                out.append(html[last : found.start()])
+                last = found.end()
+                continue
+            start = found.start("inside")
+            out.append(f'{html[last:start]} {NAME}="{len(starts)}"')
+            last = start
+            starts.append(start)
+            insides.append(inside)
+        out.append(html[last:end])
+    copy = "".join(out)
+    return Marked(html, starts, insides, _bare(copy) if bare else copy)
 
 
-def attributes(inside: str) -> Iterator[tuple[str, str]]:
-    """The attributes of a start tag as written, without their quotes."""
-    for name, double, single, bare in _ATTRIBUTE.findall(inside):
-        yield name, double or single or bare
+def _outside_comments(html: str) -> Iterator[tuple[int, int]]:
+    """The stretches of the body that are not comments."""
+    at = max(html.find("<body"), 0)
+    while True:
+        comment = html.find("<!--", at)
+        if comment < 0:
+            yield at, len(html)
+            return
+        yield at, comment
+        at = html.find("-->", comment) + 3
+        if at < 3:
+            return
 
 
-def read(copy: str, name: str) -> Iterator[tuple[int, str]]:
-    """The values an attribute has in a printed copy, by element number."""
-    wanted = f" {name}="
-    for found in _TAG.finditer(copy):
-        inside = found["inside"]
-        if inside and wanted in inside:
-            values = dict(attributes(inside))
-            if NAME in values and name in values:
-                yield int(values[NAME]), values[name]
+def _bare(copy: str) -> str:
+    copy = _NOT_NEEDED.sub("", copy)
+    return _STYLE.sub("", copy) if "style" in copy else copy
 
 
 def escape(text: str) -> str:
@@ -91,19 +110,14 @@ def escape(text: str) -> str:
     return text.replace('"', "&quot;")
 
 
-def plain(value: str) -> str:
-    """What a written value means."""
-    return unescape(value)
+@lru_cache(maxsize=4096)
+def _style_of(inside: str) -> str:
+    found = _STYLE.search(inside)
+    return (found[1] or found[2] or found[3] or "") if found else ""
 
 
-def _without_style(inside: str, hide: re.Pattern[str]) -> str:
-    def drop(found: re.Match[str]) -> str:
-        return "" if found[1].lower() == "style" and hide.search(found.group()) else found.group()
-
-    return _ATTRIBUTE.sub(drop, inside)
-
-
-def _set(inside: str, values: Mapping[str, str]) -> str:
+@lru_cache(maxsize=4096)
+def _set(inside: str, values: tuple[tuple[str, str], ...]) -> str:
     left = dict(values)
 
     def replace(found: re.Match[str]) -> str:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 MAX_DEPTH = 64
 _TOKEN = re.compile(r"<(?:!--|!\[CDATA\[|(?P<odd>[!?])|(?P<slash>/)?(?P<name>[A-Za-z][\w.:-]*))")
 _MJML_TAG = re.compile(r"<!--|<(?P<slash>/)?(?P<name>mj-[a-z-]+|mjml)\b", re.IGNORECASE)
+_TAG_END = re.compile(r"[^<>]*>")
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 
 
@@ -50,8 +51,9 @@ class _Parser:
             if found is None:
                 self._piece(self.at, size)
                 break
-            if found.start() > self.at:
-                self._piece(self.at, found.start())
+            start = found.start()
+            if start > self.at and not text[self.at : start].isspace():
+                self._piece(self.at, start)
             self._token(found)
         while self.stack:
             self._unclosed(self.stack.pop(), size)
@@ -138,6 +140,10 @@ class _Parser:
 
     def _content(self, node: Node, start: int) -> None:
         """The content of an ending tag is kept as it is written."""
+        plain = self.text.find(f"</{node.tag}>", start)
+        if plain >= 0 and self.text.find("<mj", start, plain) < 0 and self.text.find("<!--", start, plain) < 0:
+            self._keep(node, start, plain, plain + len(node.tag) + 3)
+            return
         inner, closed = self._inner_tags(node.tag, start)
         if closed is not None:
             stop, after = closed.start(), self._tag_end(closed.end(), node.tag)
@@ -205,7 +211,9 @@ class _Parser:
 
     def _tag_end(self, at: int, name: str) -> int:
         """The end of ``</name`` that was read up to ``at``."""
-        found = re.compile(r"[^<>]*>").match(self.text, at)
+        if self.text.startswith(">", at):
+            return at + 1
+        found = _TAG_END.match(self.text, at)
         if found:
             return found.end()
         self.places.error(

@@ -24,6 +24,8 @@ _COUNTED = frozenset(("unit", "integer", "boolean"))
 
 def check(root: Node, statements: Mapping[str, str], places: Places) -> None:
     """Report every recipient-time tag below ``root`` that stands where it cannot work."""
+    if not places.mention("jx"):
+        return
     stack: list[tuple[Node, bool]] = [(root, False)]
     while stack:
         node, in_head = stack.pop()
@@ -41,7 +43,7 @@ def check(root: Node, statements: Mapping[str, str], places: Places) -> None:
 def _attributes(node: Node, places: Places, *, in_head: bool) -> None:
     component = table().components.get(node.tag)
     for attribute in node.attributes:
-        found = SLOT.search(attribute.value)
+        found = SLOT.search(attribute.value) if "jx" in attribute.value else None
         if found is None:
             continue
         rule = component.attributes.get(attribute.name) if component else None

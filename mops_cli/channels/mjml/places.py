@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
@@ -9,8 +10,6 @@ from mops_cli.model.diagnostic import Diagnostic, Severity, Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-Locate = "Callable[[int], Span]"
 
 
 class Places:
@@ -54,6 +53,10 @@ class Places:
                 return base + at
         return -1
 
+    def mention(self, word: str) -> bool:
+        """Whether any document holds a word."""
+        return any(word in text for text, _ in self._documents)
+
     def error(self, code: str, message: str, start: int, end: int, help: str = "") -> None:  # noqa: A002
         """Collect an error."""
         self.found.append(Diagnostic(code, Severity.ERROR, message, self.span(start, end), help))
@@ -70,10 +73,12 @@ class Places:
 
 def plain_locate(path: str, text: str) -> Callable[[int], Span]:
     """A locator for text that is exactly the file ``path``."""
-    starts = [0]
-    starts.extend(at + 1 for at, char in enumerate(text) if char == "\n")
+    starts: list[int] = []
 
     def locate(offset: int) -> Span:
+        if not starts:
+            starts.append(0)
+            starts.extend(found.end() for found in re.finditer("\n", text))
         line = bisect_right(starts, offset)
         return Span(path, line, offset - starts[line - 1] + 1)
 

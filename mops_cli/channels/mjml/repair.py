@@ -24,7 +24,7 @@ _SPACES = re.compile(r"\s+")
 _FREE_TEXT = frozenset(("alt", "title"))
 _URLS = frozenset(("href", "src", "background-url", "thumbnails-src", "srcset", "action"))
 _UNSEEN = re.compile(r"(?<![\d.])(?:0(?![\d.%a-z])|(\d+(?:\.\d+)?)%)")
-_SPELLED = re.compile(r"(?<![\d.#])000(\d*(?:\.\d+)?)px")
+_SPELLED = re.compile(r"000(?<![\d.#]000)(\d*(?:\.\d+)?)px")
 _NO_RAW = frozenset(("mj-accordion", "mj-accordion-element", "mj-navbar", "mj-social", "mj-carousel"))
 
 
@@ -131,6 +131,8 @@ class Writer:
             self._put(f"<!--{self.disguise.hide(node.text[4:-3])}-->")
 
     def _attributes(self, node: Node) -> str:
+        if not node.attributes:
+            return ""
         seen: set[str] = set()
         parts: list[str] = []
         for attribute in node.attributes:

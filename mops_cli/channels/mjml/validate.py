@@ -159,6 +159,8 @@ def _attributes(node: Node, component: Component | None, places: Places, *, in_d
 
 
 def _duplicates(attributes: list[Attribute], places: Places) -> None:
+    if len(attributes) < 2:
+        return
     seen: set[str] = set()
     for attribute in attributes:
         if attribute.name in seen:
@@ -228,9 +230,9 @@ def _accepts(rule: Rule, value: str) -> bool:
 
 def _value(tag: str, attribute: Attribute, rule: Rule, places: Places) -> None:
     value = attribute.value
-    if rule.pattern is None or SLOT.search(value) or "{{" in value or "{%" in value:
+    if rule.pattern is None or _accepts(rule, value):
         return
-    if _accepts(rule, value):
+    if SLOT.search(value) or "{{" in value or "{%" in value:
         return
     help_ = f"Expected: {rule.expects}."
     if rule.type == "unit" and value.strip() and value.strip().replace(".", "", 1).isdigit():

@@ -15,7 +15,7 @@ DEFAULTS: Mapping[str, str] = MappingProxyType(
         for name in ("Open Sans", "Droid Sans", "Lato", "Roboto", "Ubuntu")
     }
 )
-_USED = re.compile(r'"[^"]*?font-family:([^"]*)"', re.IGNORECASE)
+_USED = re.compile(r'font-family:([^"]*)"')
 _AFTER = re.compile(r"\.mj-outlook-group-fix \{[^}]*\}\s*</style>\s*<!\[endif\]-->\s*")
 
 

@@ -21,6 +21,8 @@ _SPACES = re.compile(r"[\s\u2028\u2029]+")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _CSS_DANGER = re.compile(r"/\*|\*/|url\s*\(|expression\s*\(|javascript\s*:|[;{}<>\\@&\x00-\x1f]", re.IGNORECASE)
 _DISCORD = re.compile(r"([\\*_~`|>\[\]()#<@-])")
+_SMS_SPACES = re.compile("[\u00a0\u2007\u2009\u200a\u202f]")
+_SMS_MARKS = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _TELEGRAM = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
 _HTML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _ATTR = str.maketrans(
@@ -126,8 +128,19 @@ def telegram(value: object) -> str:
 
 
 def discord(value: object) -> str:
-    """Discord Markdown text."""
+    """Discord Markdown text; an address of ours stays whole, or it would lead nowhere."""
+    if isinstance(value, Address):
+        return plain(value)
     return _DISCORD.sub(r"\\\1", plain(value))
+
+
+def sms(value: object) -> str:
+    """Text for an SMS, without what only typesetting needs: special spaces become plain ones, invisible marks go.
+
+    Babel writes such spaces into numbers and Fluent writes bidi marks; one of them makes a message twice as dear.
+    """
+    text = plain(value)
+    return text if text.isascii() else _SMS_MARKS.sub("", _SMS_SPACES.sub(" ", text))
 
 
 def json(value: object) -> str:
@@ -151,6 +164,7 @@ ESCAPES: Mapping[str, Callable[[object], str]] = {
     "slack": slack,
     "telegram": telegram,
     "discord": discord,
+    "sms": sms,
     "json": json,
 }
 """The escape filters that slots put into a template; authors never write them."""

@@ -22,6 +22,7 @@ class Context(StrEnum):
     SLACK = "slack"
     TELEGRAM = "telegram"
     DISCORD = "discord"
+    SMS = "sms"
     RAW = "raw"
 
 

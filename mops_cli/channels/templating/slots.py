@@ -50,9 +50,10 @@ _TEXT_ESCAPE = {
     Context.SLACK: "slack",
     Context.TELEGRAM: "telegram",
     Context.DISCORD: "discord",
+    Context.SMS: "sms",
     Context.RAW: "",
 }
-_LINES = frozenset({Context.TEXT, Context.SLACK, Context.DISCORD, Context.TELEGRAM})
+_LINES = frozenset({Context.TEXT, Context.SLACK, Context.DISCORD, Context.TELEGRAM, Context.SMS})
 
 
 @dataclass(frozen=True, slots=True)

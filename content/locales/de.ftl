@@ -34,8 +34,3 @@ points = { $count ->
     [one] Eine Tüte bis jetzt. Ein Anfang.
    *[other] { $count } Tüten bis jetzt.
 }
-seats-left = { $count ->
-    [0] Alle Stühle sind vergeben. Die Warteliste ist kurz und ehrlich.
-    [one] Ein Stuhl ist noch frei.
-   *[other] { $count } Stühle sind noch frei.
-}

@@ -34,8 +34,3 @@ points = { $count ->
     [one] One bag so far. A beginning.
    *[other] { $count } bags so far.
 }
-seats-left = { $count ->
-    [0] All chairs are taken. The waiting list is short and honest.
-    [one] One chair is still free.
-   *[other] { $count } chairs are still free.
-}

@@ -37,6 +37,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "E0028": ("something is missing between the braces", "write { $name }, { -term } or { message }"),
     "E0029": ("this cannot be selected on", "select on a variable: { $count -> …"),
 }
+_MAX_LINE = 500
 _LINE_WITH_COLON = re.compile(r"(?P<name>[A-Za-z][\w-]*)[ \t]*:[ \t]*(?P<text>[^\n]*)")
 _BAD_NAME = re.compile(r"(?P<name>[^=\n]+?)[ \t]*=")
 
@@ -47,8 +48,8 @@ def explain(code: str, arguments: list[str], content: str, *, start: int, offset
     size = len(lines.text)
     offset = min(offset, size)
     missing = arguments[0].strip("\"'") if code == "E0003" and arguments else ""
-    colon = _LINE_WITH_COLON.match(content)
-    named = _BAD_NAME.match(content)
+    colon = _LINE_WITH_COLON.match(content[:_MAX_LINE])
+    named = _BAD_NAME.match(content[:_MAX_LINE])
     if content[:1] in (" ", "\t"):
         message, hint = "a message begins at the start of its line", "delete the blanks before it"
     elif code == "E0003" and arguments and '"""' in arguments[0]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,8 @@ from mops_cli.content.text import LineIndex
 if TYPE_CHECKING:
     from mops_cli.model.diagnostic import Span
     from mops_cli.model.source import Key
+
+_BLANKS = re.compile(r"[ \n]*")
 
 
 @dataclass(slots=True)
@@ -79,13 +82,21 @@ class TreeSource:
         size = len(place.text)
         start = max(0, min(start, size))
         end = max(start, min(end, size))
-        raw = self.text[self.base + place.start : self.base + place.end]
+        raw = self.written(place)
         where = offsets(raw, place.style, place.text)
         if where is None:
             return self._span(place.start, place.end)
         first = where[start]
         last = _after(raw, place.style, where, end - 1) if end > start else first
         return self._span(place.start + first, place.start + last)
+
+    def written(self, place: Place) -> str:
+        """How a text value is written, with the empty lines that belong to a literal or folded one."""
+        end = self.base + place.end
+        if place.style in ("|", ">"):
+            following = _BLANKS.match(self.text, end)
+            end = following.end() if following else end
+        return self.text[self.base + place.start : end]
 
     def raw(self, *keys: Key) -> str:
         """What stands in the file at this key path."""

@@ -12,7 +12,7 @@ from mops_cli.content.parsed import Parsed
 from mops_cli.content.positions import Place, TreeSource
 from mops_cli.content.text import LineIndex, decode
 from mops_cli.content.toml_places import TooDeep, places
-from mops_cli.model.diagnostic import Diagnostic, error
+from mops_cli.model.diagnostic import Diagnostic, Span, error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -120,10 +120,23 @@ def _explain(problem: str, lines: LineIndex) -> Diagnostic:
         return error("MC121", "TOML sets a value with =, not with a colon", lines.span(at, at + 1), hint)
     for start_of, code, sentence, cure in _SENTENCES:
         if message.startswith(start_of):
-            return error(code, sentence, lines.span(offset, offset), cure)
+            return error(code, sentence, _stretch(code, lines, line, offset), cure)
     return error(
         "MC121", f"this is not TOML: {message}", lines.span(offset, offset), 'a line is name = "value" or [heading]'
     )
+
+
+def _stretch(code: str, lines: LineIndex, line: int, offset: int) -> Span:
+    """What to show: tomllib tells where it stopped, which may be after the thing itself."""
+    start = lines.starts[line - 1]
+    if code == "MC123":
+        written = lines.line_text(line)
+        name = written.split("=", maxsplit=1)[0].rstrip()
+        return lines.span(start + len(written) - len(written.lstrip()), start + len(name))
+    if code == "MC120":
+        backslash = lines.text.rfind("\\", start, offset)
+        offset = backslash if backslash >= 0 else offset
+    return lines.span(offset, offset)
 
 
 def _bare_word(assigned: re.Match[str], lines: LineIndex, start: int) -> Diagnostic | None:

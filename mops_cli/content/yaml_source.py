@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 MAX_DEPTH = 60
 MAX_SHARED = 10_000
 _MAX_REPAIRS = 25
+_LARGE = 100_000
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?\Z")
 _MAX_DIGITS = 300
@@ -48,7 +49,7 @@ def parse_part(path: str, text: str, start: int, end: int, found: list[Diagnosti
     data: object = None
     root = Place(0, 0)
     usable = False
-    for _ in range(_MAX_REPAIRS):
+    for _ in range(_MAX_REPAIRS if len(part) < _LARGE else 3):
         composer = _Composer(part)
         problem: Trap | None
         try:
@@ -230,8 +231,9 @@ class _Composer:
 
     def _block_end(self, start: int, end: int) -> int:
         """A block scalar's event ends where the next token starts: without the blank lines before it."""
-        stretch = self.text[start:end]
-        return start + len(stretch.rstrip(" \n")) if stretch.strip() else end
+        written = len(self.text[start:end].rstrip(" \n"))
+        line_end = self.text.find("\n", start + written, end)
+        return line_end if line_end >= 0 else end
 
     def _plain(self, value: str, place: Place) -> object:
         """An unquoted value: a word with a meaning, a number, or text."""

@@ -18,8 +18,11 @@ if TYPE_CHECKING:
 
     from mops_cli.content.text import LineIndex
 
+_MAX_LINE = 2_000  # longer lines are not what people type, and slow to look at
 _OPENERS = {"{{": "}}", "{%": "%}", "[[": "]]", "[%": "%]"}
-_EXPRESSION = re.compile(r"\[\[ *[A-Za-z_][^,\n]*(?:\([^\n]*\)[^\n]*)?\]\]|\[\[ *[A-Za-z_]\w*\(")
+_EXPRESSION = re.compile(
+    r"\[\[ *(?!true\b|false\b|null\b)[A-Za-z_][^,\n]*(?:\([^\n]*\)[^\n]*)?\]\]|\[\[ *[A-Za-z_]\w*\("
+)
 _COLOR = re.compile(r"#(?:[0-9a-fA-F]{8}|[0-9a-fA-F]{6}|[0-9a-fA-F]{3,4})\b")
 _HASH = re.compile(r"[ \t]+(#[^ \t\n#!][^\n]*)")
 _ENTRY = re.compile(
@@ -65,7 +68,7 @@ class Problem:
 def template_at(text: str, start: int, *, in_flow: bool) -> Trap | None:
     """A value that begins with a template where YAML sees a mapping or a list."""
     opener = text[start : start + 2]
-    if opener not in _OPENERS or (opener == "[[" and not _EXPRESSION.match(text, start)):
+    if opener not in _OPENERS or (opener == "[[" and not _EXPRESSION.match(text, start, start + _MAX_LINE)):
         return None
     return _template(text, start, in_flow=in_flow)
 
@@ -204,7 +207,7 @@ def _value_sign(problem: Problem, text: str, _long: tuple[int, int] | None) -> T
         at = _value_start(text, offset)
         if at is None:
             continue
-        if text[at : at + 2] in _OPENERS and (text[at : at + 2] != "[[" or _EXPRESSION.match(text, at)):
+        if text[at : at + 2] in _OPENERS and (text[at : at + 2] != "[[" or _EXPRESSION.match(text, at, at + _MAX_LINE)):
             return _template(text, at, in_flow=False)
         if text[at] in _SIGNS and not (text[at] in "|>" and "block scalar" not in problem.context):
             end = _value_end(text, at, in_flow=False)
@@ -216,9 +219,10 @@ def _value_sign(problem: Problem, text: str, _long: tuple[int, int] | None) -> T
                 f"put it in quotes: {quoted(text[at:end])}",
                 _repair(text, at, end),
             )
-    found = re.search(r"\{\{|\{%|\[\[|\[%", text[_line_start(text, problem.offset) : problem.offset + 2])
+    start = _line_start(text, problem.offset)
+    found = re.search(r"\{\{|\{%|\[\[ *[A-Za-z_]|\[%", text[start : problem.offset + 2])
     if found and _is_flow_context(problem):
-        return _template(text, _line_start(text, problem.offset) + found.start(), in_flow=True)
+        return _template(text, start + found.start(), in_flow=True)
     return None
 
 
@@ -406,7 +410,8 @@ def _line_end(text: str, offset: int) -> int:
 def _value_start(text: str, offset: int) -> int | None:
     """Where the value of this line's `key: value` begins."""
     start = _line_start(text, offset)
-    match = _ENTRY.match(text[start : _line_end(text, offset)])
+    end = _line_end(text, offset)
+    match = _ENTRY.match(text[start:end]) if end - start <= _MAX_LINE else None
     if match is None or match["value"] is None:
         return None
     return start + match.start("value")

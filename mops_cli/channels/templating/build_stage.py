@@ -10,12 +10,13 @@ from mops_cli.channels.templating import engine, tracing
 from mops_cli.channels.templating.balance import Balance
 from mops_cli.channels.templating.build_names import BuildNames
 from mops_cli.channels.templating.faults import Fault, Missing
+from mops_cli.channels.templating.fluent_stage import Translator
 from mops_cli.channels.templating.formats import Formatter
 from mops_cli.channels.templating.linemap import MappedBuilder, MappedText, Origin
+from mops_cli.channels.templating.names import NameCheck
 from mops_cli.channels.templating.protect import protect
 from mops_cli.channels.templating.running import Run
 from mops_cli.channels.templating.slots import forged
-from mops_cli.channels.templating.translate import Translator
 from mops_cli.channels.templating.weave import CONTROL, MARKER, Woven, weave
 from mops_cli.channels.templating.words import MAX_SLOTS, SENTINEL
 from mops_cli.errors import MopsError
@@ -47,7 +48,9 @@ class BuildStage:
         self.job = job
         self.slots = slots
         slots.report = job.report
-        self._translator = Translator(job, slots)
+        names_check = NameCheck(job.config, job.report)
+        slots.check = names_check.check
+        self._translator = Translator(job, slots, names_check.is_number)
         self._names = BuildNames(job, self, assets, names or {})
         self._formatter = Formatter(job.locale, job.config.project.currency, job.config.project.fallback_zone)
         self._origins: dict[int, Origin] = {}
@@ -72,7 +75,7 @@ class BuildStage:
 
     def translate(self, key: object, **values: object) -> object:
         """``t("key", name=value)`` in a build-time tag."""
-        return self._translator.call(str(key), values, self.here())
+        return self._translator.call(key, values, self.here())
 
     def here(self) -> Span:
         """The place of the tag that is being answered."""

@@ -223,8 +223,8 @@ def _formatting(name: str) -> Callable[..., object]:
     return apply
 
 
-def _plural(value: object, ordinal: bool = False) -> str:
-    return RUN.get().formatter.plural(value, ordinal=ordinal)
+def _plural(value: object, ordinal: bool = False, locale: str = "") -> str:
+    return RUN.get().formatter.plural(value, ordinal=ordinal, locale=locale)
 
 
 def _fill(env: Environment, *, build: bool) -> None:

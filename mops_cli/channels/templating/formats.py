@@ -144,9 +144,9 @@ class Formatter:
         """A day and time."""
         return self._instant(_moment(value, "datetime"), style, "datetime")
 
-    def plural(self, value: object, *, ordinal: bool = False) -> str:
+    def plural(self, value: object, *, ordinal: bool = False, locale: str = "") -> str:
         """The plural category of a number: zero, one, two, few, many or other."""
-        return _plural(number_of(value, "plural"), self.locale, ordinal=ordinal)
+        return _plural(number_of(value, "plural"), str(locale or self.locale), ordinal=ordinal)
 
     def _day(self, value: dt.datetime, style: str) -> str:
         if value.tzinfo is not None:

@@ -121,7 +121,7 @@ class _Protector:
         if fault is not None:
             self._fault(fault, piece, span)
             return ""
-        return self._table.expression(inner, span)
+        return self._table.expression(inner, span, _lead(piece, span))
 
     def _statement(self, inner: str, piece: Piece, span: Span) -> str:
         word = inner.split(None, 1)[0] if inner else ""
@@ -131,7 +131,7 @@ class _Protector:
         if fault is not None:
             self._fault(fault, piece, span)
             return ""
-        return self._table.statement(inner, span)
+        return self._table.statement(inner, span, _lead(piece, span))
 
     def _fault(self, fault: Fault, piece: Piece, span: Span) -> None:
         where = span
@@ -150,3 +150,10 @@ class _Protector:
         if piece.inner == "raw":
             message, advice = "`{% raw %}` is never closed", "write `{% endraw %}` after it"
         self._table.report(error("MT102", message, self._source.span(piece.start, piece.start + 2), advice))
+
+
+def _lead(piece: Piece, span: Span) -> int:
+    """How far the source of a tag is from its start, when the tag stands in one line as the author wrote it."""
+    if span.line != span.end_line or span.end_column - span.column != piece.end - piece.start:
+        return -1
+    return piece.inner_start - piece.start + len(piece.inner) - len(piece.inner.lstrip())

@@ -61,6 +61,7 @@ class Slot:
     """What stands behind a sentinel. ``text`` is the value, or the source of the expression or statement.
 
     ``joined`` is the number of the slot that this one continues (a value that came in several pieces).
+    ``lead`` is how many characters of the tag stand before ``text``, when the tag is in the author's file as it is.
     """
 
     number: int
@@ -69,6 +70,7 @@ class Slot:
     span: Span
     value: object = None
     joined: int = -1
+    lead: int = -1
 
     @property
     def word(self) -> str:
@@ -82,13 +84,25 @@ class Slot:
             return self.text
         return f"{{{{ {self.text} }}}}" if self.kind == words.EXPRESSION else f"{{% {self.text} %}}"
 
+    def inside(self, name: str) -> Span:
+        """The place of a word of the tag; the whole tag when the word is not to be found."""
+        found = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", self.text) if name and self.lead >= 0 else None
+        if found is None:
+            return self.span
+        column = self.span.column + self.lead + found.start()
+        return Span(self.span.path, self.span.line, column, self.span.line, column + len(name))
+
 
 class SlotTable:
-    """All slots of one document. Findings go to ``report`` (or are collected in :attr:`found`)."""
+    """All slots of one document. Findings go to ``report`` (or are collected in :attr:`found`).
+
+    ``check`` is called with the slots of every finished text, in their order there.
+    """
 
     def __init__(self, report: Callable[[Diagnostic], None] | None = None) -> None:
         self.found: list[Diagnostic] = []
         self.report: Callable[[Diagnostic], None] = report or self.found.append
+        self.check: Callable[[list[Slot]], None] | None = None
         self._slots: list[Slot] = []
         self._sent: dict[int, Place] = {}
 
@@ -105,13 +119,13 @@ class SlotTable:
             return self._add(words.VALUE, text, span, value)
         return self._pieces(text, span)
 
-    def expression(self, source: str, span: Span) -> str:
+    def expression(self, source: str, span: Span, lead: int = -1) -> str:
         """Register the source of a ``{{ }}``."""
-        return self._add(words.EXPRESSION, source.strip(), span)
+        return self._add(words.EXPRESSION, source.strip(), span, lead=lead)
 
-    def statement(self, source: str, span: Span) -> str:
+    def statement(self, source: str, span: Span, lead: int = -1) -> str:
         """Register the source of a ``{% %}``."""
-        return self._add(words.STATEMENT, source.strip(), span)
+        return self._add(words.STATEMENT, source.strip(), span, lead=lead)
 
     def protect(self, text: str, locate: Callable[[int, int], Span]) -> str:
         """Replace every ``{{ }}`` and ``{% %}`` of a text by sentinels; ``locate`` gives places in ``text``."""
@@ -190,6 +204,8 @@ class SlotTable:
         """The finished template: values in place, expressions with the escape filter of their place."""
         if context in _LINES:
             text = _without_statement_lines(text)
+        if self.check is not None and is_dynamic(text):
+            self.check(self.of(text))
         return self._rebuild(text, find(text, context), context, final=True)
 
     def lost(self, text: str) -> list[Slot]:
@@ -215,12 +231,12 @@ class SlotTable:
 
     # -- inside
 
-    def _add(self, kind: str, text: str, span: Span, value: object = None, joined: int = -1) -> str:
+    def _add(self, kind: str, text: str, span: Span, value: object = None, *, joined: int = -1, lead: int = -1) -> str:
         number = len(self._slots)
         if number > words.MAX_SLOTS:
             self.report(error("MT404", "this document has too many tags", span, "split it, or loop less"))
             return ""
-        self._slots.append(Slot(number, kind, text, span, value, joined))
+        self._slots.append(Slot(number, kind, text, span, value, joined, lead))
         return words.word(number, kind)
 
     def _pieces(self, text: str, span: Span) -> str:
@@ -233,12 +249,12 @@ class SlotTable:
                 self.report(forged(match[0], span))
                 return ""
             if match.start() > at:
-                out.append(self._add(words.VALUE, text[at : match.start()], span, None, first))
+                out.append(self._add(words.VALUE, text[at : match.start()], span, joined=first))
                 first = len(self._slots) - 1 if first < 0 else first
             out.append(match[0])
             at = match.end()
         if at < len(text):
-            out.append(self._add(words.VALUE, text[at:], span, None, first))
+            out.append(self._add(words.VALUE, text[at:], span, joined=first))
         return "".join(out)
 
     def _flat(self, match: re.Match[str]) -> str:

@@ -74,11 +74,15 @@ def _check_test(node: Any) -> Fault | None:
 def _check_call(node: Any) -> Fault | None:
     target = node.node
     owner = getattr(getattr(target, "node", None), "name", "")
-    if type(target).__name__ == "Name" and target.name in ("plural", "range", "t"):
+    if type(target).__name__ == "Name" and target.name in ("plural", "range"):
         return None
     if type(target).__name__ == "Getattr" and owner in ("links", "loop"):
         return None
     word = getattr(target, "attr", "") or getattr(target, "name", "")
+    if word == "t":
+        return Fault(
+            "MT303", "`t()` stands alone in its tag", 'write `{{ t("greeting") }}`, without a filter or `~`', word
+        )
     return Fault("MT109", f"`{word}` cannot be called", "use a filter: `contact.first_name | upper`", word)
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from mops_cli.channels.drawing import draw_svg
 from mops_cli.channels.templating.expressions import Markup
+from mops_cli.channels.templating.running import Callable_
 from mops_cli.channels.templating.slots import Context, is_dynamic
 from mops_cli.errors import MissingNativeLibrary
 from mops_cli.model.content import TextFile
@@ -80,9 +81,9 @@ def svg(document: Document, art: Art, size: Picture) -> tuple[str, MappedText] |
         "height": size.height,
         "shape": size.shape,
         "safe": safe,
-        "lines": lambda text, width=20, most=6: lines(slots.flat(str(text)), width, most),
-        "wrap_svg": wrap_svg,
-        "asset": lambda name: _asset(document, str(name), art.span),
+        "lines": Callable_(lambda text, width=20, most=6: lines(slots.flat(str(text)), width, most)),
+        "wrap_svg": Callable_(wrap_svg),
+        "asset": Callable_(lambda name: _asset(document, str(name), art.span)),
     }
     rendered = document.template(art.file, names)
     if is_dynamic(rendered.text):

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
+
+from mops_cli.model.diagnostic import Span, error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from mops_cli.channels.base import Job
-    from mops_cli.channels.personalize import Compiled
+    from mops_cli.channels.personalize import Compiled, TemplateProblem
+    from mops_cli.channels.templating.slots import Slot, SlotTable
     from mops_cli.model.content import Persona
 
 
 class People:
     """The personas of a job: those of its locale and those without one (all, when that leaves none)."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: Job, slots: SlotTable | None = None, link_base: str = "") -> None:
+        """``slots`` gives faults their place; ``link_base`` is where our own addresses begin, as far as known."""
         self._job = job
-        self._compiled: dict[str, Compiled] = {}
+        self._slots = slots
+        self._base = link_base
+        self._compiled: dict[str, Compiled | None] = {}
+        self._told: set[str] = set()
 
     @cached_property
     def personas(self) -> Mapping[str, Persona]:
@@ -27,32 +34,63 @@ class People:
         fitting = {name: one for name, one in everyone.items() if one.locale in (None, self._job.locale)}
         return fitting or everyone
 
-    def compiled(self, template: str) -> Compiled:
-        """A template, compiled once."""
+    def compiled(self, template: str) -> Compiled | None:
+        """A template, compiled once; None (and a finding) when it is none."""
+        from mops_cli.channels.personalize import TemplateProblem
         from mops_cli.channels.personalize import compile as compile_template
 
-        found = self._compiled.get(template)
-        if found is None:
-            found = self._compiled[template] = compile_template(template)
-        return found
+        if template not in self._compiled:
+            try:
+                self._compiled[template] = compile_template(template)
+            except TemplateProblem as problem:
+                self._compiled[template] = None
+                self._tell(problem, "")
+        return self._compiled[template]
 
-    def fill(self, template: str, persona: Persona) -> str:
-        """A template for one person."""
-        if "{{" not in template and "{%" not in template:
+    def fill(self, template: str, persona: Persona, name: str = "") -> str:
+        """A template for one person; what this person brings to light is reported (and the text is then empty)."""
+        if "{{" not in template and "{%" not in template and "{#" not in template:
             return template
-        from mops_cli.channels.personalize import sample_links
+        from mops_cli.channels.personalize import TemplateProblem, sample_links
 
-        config = self._job.config.project
+        compiled = self.compiled(template)
+        if compiled is None:
+            return ""
+        project = self._job.config.project
         data = {"contact": persona.contact, "order": persona.order, "event": persona.event}
-        return self.compiled(template).render(
-            data, self._job.locale, config.currency, config.fallback_zone, sample_links()
-        )
+        links = sample_links(self._base) if self._base else sample_links()
+        try:
+            return compiled.render(data, self._job.locale, project.currency, project.fallback_zone, links)
+        except TemplateProblem as problem:
+            self._tell(problem, name)
+            return ""
+
+    def _tell(self, problem: TemplateProblem, name: str) -> None:
+        key = f"{problem.code} {problem.message} {problem.tag}"
+        if key in self._told:
+            return
+        self._told.add(key)
+        who = f" (the persona {name} brings it to light)" if name else ""
+        self._job.report(error(problem.code, problem.message + who, self._place(problem.tag), problem.hint))
+
+    def _place(self, tag: str) -> Span:
+        """The author's place of a tag: the longest source that it was made from."""
+        found = [slot for slot in self._all_slots() if slot.text and slot.text in tag and slot.span.path]
+        if found:
+            return max(found, key=lambda slot: len(slot.text)).span
+        message = self._job.message()
+        return Span(message.path if message else self._job.folder.campaign.path)
+
+    def _all_slots(self) -> list[Slot]:
+        if self._slots is None:
+            return []
+        return [slot for number in range(len(self._slots)) if (slot := self._slots.get(number)) is not None]
 
     def each(self, template: str) -> dict[str, str]:
         """What the template becomes, by persona; without any persona: the template as it stands."""
         if not self.personas:
             return {"": template}
-        return {name: self.fill(template, persona) for name, persona in self.personas.items()}
+        return {name: self.fill(template, persona, name) for name, persona in self.personas.items()}
 
     def longest(self, template: str, measure: Callable[[str], int] = len) -> int:
         """The greatest length over all people."""
@@ -63,14 +101,14 @@ class People:
         if not self.personas:
             return {"": value}
         return {
-            name: map_texts(value, lambda text, who=persona: self.fill(text, who))  # type: ignore[misc]
+            name: map_texts(value, partial(self.fill, persona=persona, name=name))
             for name, persona in self.personas.items()
         }
 
     @property
     def variables(self) -> frozenset[str]:
         """Every recipient-time name of the templates seen so far."""
-        return frozenset(name for compiled in self._compiled.values() for name in compiled.variables)
+        return frozenset(name for compiled in self._compiled.values() if compiled for name in compiled.variables)
 
 
 def map_texts(value: Any, change: Callable[[str], str]) -> Any:

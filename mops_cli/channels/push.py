@@ -14,7 +14,7 @@ from mops_cli.channels.people import People
 from mops_cli.channels.platforms import table
 from mops_cli.channels.templating.slots import Context
 from mops_cli.channels.webapp import project_outputs
-from mops_cli.channels.written import Written, address, click, first_paragraph, read, read_message
+from mops_cli.channels.written import Written, address, click, first_paragraph, read, read_message, used_assets
 from mops_cli.model.artifact import Output
 from mops_cli.model.diagnostic import error, warning
 
@@ -45,7 +45,7 @@ def build(job: Job) -> Result:
     written.only(KEYS, "MN204")
     payload = _payload(document, written, options)
     headers = _headers(job, written, options)
-    people = People(job)
+    people = People(job, document.slots)
     sizes = {name: len(_compact(filled)) for name, filled in people.trees(payload).items()}
     _check(job, written, payload, sizes, people)
     twin = {
@@ -61,8 +61,9 @@ def build(job: Job) -> Result:
         "max_bytes": table()["webpush"].number("payload_max_bytes"),
     }
     data = (json.dumps(twin, ensure_ascii=False, indent=2) + "\n").encode()
+    output = Output(f"{job.out}/{job.stem}.json", "push", data)
     return Result(
-        outputs=(Output(f"{job.out}/{job.stem}.json", "push", data), *document.asset_outputs()),
+        outputs=(output, *used_assets(document, (output,))),
         variables=people.variables,
         links=document.links.entries(),
         derived=not was_written,

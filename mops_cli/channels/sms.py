@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 from mops_cli.channels import gsm
 from mops_cli.channels.base import Result
 from mops_cli.channels.people import People
+from mops_cli.channels.templating.escapes import sms as clean
 from mops_cli.channels.templating.slots import Context
 from mops_cli.channels.written import first_paragraph, read_message
 from mops_cli.model.artifact import Output
@@ -27,21 +28,9 @@ if TYPE_CHECKING:
 
 SCHEMA = "mops.sms/1"
 
-_SPACES = re.compile(r"[\u00a0\u2007\u2009\u200a\u202f]")
-_MARKS = re.compile(r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 _NUMBER = re.compile(r"\+[1-9]\d{6,14}\Z|\d{3,8}\Z")
 _ALPHANUMERIC = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 &._-]{1,11}\Z")
-
-
-def clean(text: str) -> str:
-    """A text without what only typesetting needs: special spaces become plain ones, invisible marks go.
-
-    Babel writes such spaces into numbers and Fluent writes bidi marks; one of them makes a message twice as dear.
-    """
-    if text.isascii():
-        return text.replace("\r\n", "\n")
-    return _MARKS.sub("", _SPACES.sub(" ", text)).replace("\r\n", "\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +56,9 @@ def build(job: Job) -> Result:
     if opt_out and opt_out not in template:
         template = f"{template}\n{opt_out}"
     smart = options.smart_encoding if options.smart_encoding is not None else job.config.sms.smart_encoding
-    people = People(job)
-    sizes = {name: gsm.measure(clean(filled), smart=smart) for name, filled in people.each(template).items()}
+    host = job.config.sms.short_link_host
+    people = People(job, document.slots, f"https://{host}" if host else "")
+    sizes = {name: gsm.measure(filled, smart=smart) for name, filled in people.each(template).items()}
     costs = _costs(template, people, smart)
     _check(job, document, text, options, sizes)
     _blame(job, document, text, costs)
@@ -113,16 +103,16 @@ def _text(job: Job, document: Document) -> _Text:
     file = job.override(*names)
     if file is not None:
         rendered = document.template(file, {"short_link": link})
-        return _Text(document.slots.restore(rendered.text, Context.TEXT), file, "", derived=False)
+        return _Text(document.slots.restore(rendered.text, Context.SMS), file, "", derived=False)
     for field in ("sms", "summary"):
-        words = document.field(field, Context.TEXT).strip()
+        words = document.field(field, Context.SMS).strip()
         if words:
-            return _Text(_with_link(words, document.slots.restore(link, Context.TEXT)), None, field, derived=True)
-    words = document.slots.restore(first_paragraph(document), Context.TEXT)
+            return _Text(_with_link(words, document.slots.restore(link, Context.SMS)), None, field, derived=True)
+    words = document.slots.restore(first_paragraph(document), Context.SMS)
     if not words:
         advice_text = "write `summary: …` in the front matter of the message, or add sms.txt to the campaign's folder"
         job.report(error("MS101", "there is no text to make an SMS from", document.span("summary"), advice_text))
-    return _Text(_with_link(words, document.slots.restore(link, Context.TEXT)), None, "", derived=True)
+    return _Text(_with_link(words, document.slots.restore(link, Context.SMS)), None, "", derived=True)
 
 
 def _short_link(document: Document) -> str:
@@ -200,7 +190,7 @@ def _costs(template: str, people: People, smart: bool) -> tuple[Cost, ...]:
     own = {cost.char for cost in gsm.costs(literal, smart=smart)}
     worst: dict[str, Cost] = {}
     for filled in people.each(template).values():
-        for cost in gsm.costs(clean(filled), smart=smart):
+        for cost in gsm.costs(filled, smart=smart):
             known = worst.get(cost.char)
             if cost.char in own and (known is None or cost.saves > known.saves):
                 worst[cost.char] = cost

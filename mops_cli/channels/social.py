@@ -45,7 +45,7 @@ def build(job: Job) -> Result:
         outputs += post.outputs
         skipped += post.skipped
     return Result(
-        outputs=(*outputs, *document.asset_outputs()),
+        outputs=tuple(outputs),
         skipped=tuple(skipped),
         derived=not was_written,
     )

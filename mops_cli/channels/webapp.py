@@ -69,7 +69,7 @@ def _scripts(repository: Repository, icons: list[Output]) -> tuple[Output, ...]:
         "start_url": config.push.start_url,
         "scope": "/",
         "display": "standalone",
-        "background_color": _color(repository, ("color.background", "color.surface"), "#ffffff"),
+        "background_color": _color(repository, ("color.page", "color.background", "color.paper"), "#ffffff"),
         "theme_color": _color(repository, _BRAND, "#ffffff"),
         "icons": [
             {
@@ -103,7 +103,7 @@ def _fill(name: str, values: dict[str, str]) -> str:
     return text
 
 
-_BRAND = ("color.brand.primary", "color.brand", "color.primary", "color.accent")
+_BRAND = ("color.accent", "color.brand.primary", "color.brand", "color.primary")
 
 
 def _color(repository: Repository, paths: tuple[str, ...], default: str) -> str:

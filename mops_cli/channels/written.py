@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mops_cli.channels.document import document as read_document
-from mops_cli.channels.templating.slots import Context, is_statement_line
+from mops_cli.channels.markup.nodes import Paragraph, plain
+from mops_cli.channels.templating.slots import Context
 from mops_cli.content import yaml_source
 from mops_cli.model.diagnostic import Span, error
 from mops_cli.model.suggest import advice
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from mops_cli.channels.base import Job
     from mops_cli.channels.document import Document
+    from mops_cli.model.artifact import Output
     from mops_cli.model.source import Key, Source
 
 
@@ -150,15 +152,19 @@ def address(document: Document, name: str, span: Span) -> str:
 
 
 def first_paragraph(document: Document) -> str:
-    """The first paragraph of the body in one line, with sentinels; headings and statements are passed over."""
-    for part in document.to_text(lambda _: "").split("\n\n"):
-        lines = [line.strip() for line in part.strip().split("\n")]
-        text = " ".join(line for line in lines if line)
-        if len(lines) > 1 and set(lines[-1]) <= {"=", "-"}:
-            continue
-        if text and not is_statement_line(text) and not set(text) <= {"-"}:
-            return text
+    """The first paragraph of the body in one line, with sentinels: not in a block, and not one only some people see."""
+    for node in document.nodes:
+        if isinstance(node, Paragraph):
+            words = " ".join(plain(node.children).split())
+            if words:
+                return words
     return ""
+
+
+def used_assets(document: Document, outputs: tuple[Output, ...]) -> tuple[Output, ...]:
+    """The assets that these outputs name (a block's text form rarely shows its picture)."""
+    text = b"".join(output.data for output in outputs)
+    return tuple(asset for asset in document.asset_outputs() if asset.path.encode() in text)
 
 
 def read_message(job: Job) -> Document | None:

@@ -7,14 +7,16 @@ A new service is one module with ``MARKUP``, ``FIELDS``, ``payload`` and ``check
 from __future__ import annotations
 
 import json
+import re
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, cast
 
 from mops_cli.channels.base import Result
 from mops_cli.channels.chat.parts import Parts, Problem
+from mops_cli.channels.markup.chat import DIALECTS
 from mops_cli.channels.people import People
 from mops_cli.channels.templating.slots import Context
-from mops_cli.channels.written import Written, address, click, first_paragraph, read, read_message
+from mops_cli.channels.written import Written, address, click, first_paragraph, read, read_message, used_assets
 from mops_cli.model.artifact import Output
 from mops_cli.model.diagnostic import error
 from mops_cli.model.suggest import advice
@@ -41,7 +43,9 @@ _CONTEXTS = {
     "discord": Context.DISCORD,
     "plain": Context.HEADER,
 }
-_BRAND = ("color.brand.primary", "color.brand", "color.primary", "color.accent")
+# A label with nothing but the link after it: what a button becomes in text.
+_ONLY_LINK = re.compile(r"[^{}]{0,80}: \{\{[^{}]*\}\}\Z")
+_BRAND = ("color.accent", "color.brand.primary", "color.brand", "color.primary")
 
 
 def build(job: Job) -> Result:
@@ -52,10 +56,10 @@ def build(job: Job) -> Result:
         return Result()
     written, was_written = read(document)
     written.only(ADAPTERS, "MN302")
-    people = People(job)
+    people = People(job, document.slots)
     outputs = tuple(_one(document, name, options, written.part(name), people) for name in _adapters(job, options))
     return Result(
-        outputs=(*outputs, *document.asset_outputs()),
+        outputs=(*outputs, *used_assets(document, outputs)),
         variables=people.variables,
         links=document.links.entries(),
         derived=not was_written,
@@ -119,17 +123,19 @@ def _parts(document: Document, adapter: Adapter, options: ChatChannel, written: 
     context = _CONTEXTS[adapter.MARKUP]
     target = written.raw("link") or str(document.fields.get("link") or "")
     url = click(document, target)
+    link = document.text_link(document.slots.flat(target).strip()) if target else ""
+    title = written.text("title", context if adapter.MARKUP == "telegram" else Context.HEADER, "headline", "subject")
     summary = written.text("body", context, "summary") or slots.restore(first_paragraph(document), context)
     image = written.raw("image") or str(document.fields.get("image") or "")
     return Parts(
         campaign=job.folder.id,
         locale=job.locale,
-        title=written.text("title", Context.HEADER if adapter.MARKUP != "telegram" else context, "headline", "subject"),
-        body=_body(document, adapter, written, context),
+        title=title,
+        body=_body(document, adapter, written, context, (title, document.slots.restore(link, context) if link else "")),
         summary=summary.strip(),
         url=url,
         target=_target(document, target),
-        label=written.text("label", Context.HEADER, "cta") or _label(job.locale),
+        label=written.text("label", Context.HEADER, "cta") or _label(document),
         image=address(document, slots.flat(image), written.span("image")) if image else "",
         image_alt=written.text("alt", Context.HEADER, "image_alt"),
         color=_color(job),
@@ -141,12 +147,23 @@ def _parts(document: Document, adapter: Adapter, options: ChatChannel, written: 
     )
 
 
-def _body(document: Document, adapter: Adapter, written: Written, context: Context) -> str:
+def _body(document: Document, adapter: Adapter, written: Written, context: Context, without: tuple[str, str]) -> str:
+    """The message in the service's markup, ``without`` the title and the link that the payload shows elsewhere."""
     if "body" in written:
         return written.text("body", context).strip()
     if adapter.MARKUP == "plain":
         return ""
-    return document.slots.restore(document.to_markup(adapter.MARKUP), context).strip()
+    title, url = without
+    paragraphs = document.slots.restore(document.to_markup(adapter.MARKUP), context).split("\n\n")
+    heading = title.strip().join(DIALECTS[adapter.MARKUP].heading)
+    if title.strip() and heading in paragraphs:
+        paragraphs.remove(heading)
+    kept = []
+    for paragraph in paragraphs:
+        lines = [line for line in paragraph.split("\n") if not (url and _ONLY_LINK.match(line) and url in line)]
+        if lines or not paragraph:
+            kept.append("\n".join(lines))
+    return "\n\n".join(kept).strip()
 
 
 def _target(document: Document, target: str) -> str:
@@ -155,11 +172,10 @@ def _target(document: Document, target: str) -> str:
     return document.links.target(plain) if plain.startswith(("http://", "https://")) else ""
 
 
-_LABELS = {"de": "Mehr erfahren", "es": "Saber más", "fr": "En savoir plus", "it": "Scopri di più", "nl": "Lees meer"}
-
-
-def _label(locale: str) -> str:
-    return _LABELS.get(locale.partition("-")[0], "Read more")
+def _label(document: Document) -> str:
+    """What the button says unless the author does: a shared string that a project may override."""
+    words = document.value('[[ t("mops-read-more") ]]', lambda _start, _end: document.span("link"))
+    return document.slots.restore(words, Context.HEADER)
 
 
 def _color(job: Job) -> str:

@@ -3,3 +3,4 @@
 mops-unsubscribe = Abmelden
 mops-preferences = Einstellungen
 mops-view = Im Browser ansehen
+mops-read-more = Mehr erfahren

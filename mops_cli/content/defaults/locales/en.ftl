@@ -3,3 +3,4 @@
 mops-unsubscribe = Unsubscribe
 mops-preferences = Preferences
 mops-view = View in browser
+mops-read-more = Read more

@@ -3,3 +3,4 @@
 mops-unsubscribe = Darse de baja
 mops-preferences = Preferencias
 mops-view = Ver en el navegador
+mops-read-more = Saber más

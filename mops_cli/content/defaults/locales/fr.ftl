@@ -3,3 +3,4 @@
 mops-unsubscribe = Se désabonner
 mops-preferences = Préférences
 mops-view = Voir dans le navigateur
+mops-read-more = En savoir plus

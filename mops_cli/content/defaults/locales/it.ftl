@@ -3,3 +3,4 @@
 mops-unsubscribe = Annulla l’iscrizione
 mops-preferences = Preferenze
 mops-view = Apri nel browser
+mops-read-more = Scopri di più

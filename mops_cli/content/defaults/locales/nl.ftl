@@ -3,3 +3,4 @@
 mops-unsubscribe = Afmelden
 mops-preferences = Voorkeuren
 mops-view = Bekijk in de browser
+mops-read-more = Lees meer

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from mops_cli.build.coverage import measure
 from mops_cli.build.report import BranchCoverage, Crash
 from mops_cli.build.trace import first_broken
 from mops_cli.channels import CHANNELS
@@ -105,7 +106,13 @@ class Workshop:
         )
         place = folder.campaign.source.key("channels", unit.channel)
         result, crash = attempt(lambda: _channel(unit)(job), unit, place, job.found)
-        return self._outcome(unit, result, crash, job.inputs | files.asked, job.found)
+        branches: tuple[BranchCoverage, ...] = ()
+        if not job.failed:
+            branches, missed = measure(job, result.outputs)
+            job.found.extend(missed)
+        outcome = self._outcome(unit, result, crash, job.inputs | files.asked, job.found)
+        outcome.branches = branches
+        return outcome
 
     def _build_web_app(self, unit: Unit) -> Outcome:
         """The project's own unit, traced by the files it reads."""

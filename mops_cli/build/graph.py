@@ -128,8 +128,11 @@ def chains(chosen: Iterable[Unit], waits: dict[Unit, tuple[Unit, ...]]) -> list[
             unit = leader[unit]
         return unit
 
+    first: dict[tuple[str, str, str], Unit] = {}
     for unit in wanted:
-        for other in waits.get(unit, ()):
+        # Arms share most of their pictures and pages: what one has drawn, the next finds in the cache.
+        alike = first.setdefault((unit.campaign, unit.channel, unit.locale), unit)
+        for other in (alike, *waits.get(unit, ())):
             if other in leader:
                 leader[find(other)] = find(unit)
     groups: dict[Unit, list[Unit]] = {}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import build_fakes
 import pytest
 
+from mops_cli.build import scan, tools
 from mops_cli.build.runner import build as run_build
 from mops_cli.channels import CHANNELS
 from mops_cli.clock import SystemClock
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
 def fake_channels(monkeypatch):
     for name in CHANNELS:
         monkeypatch.setitem(CHANNELS, name, "build_fakes")
+
+
+@pytest.fixture(autouse=True)
+def same_code(monkeypatch):
+    """The package does not change between two builds of a test, whoever edits it meanwhile."""
+    monkeypatch.setattr(tools, "code", lambda known, tick: scan.Table())
 
 
 @pytest.fixture

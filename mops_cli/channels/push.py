@@ -9,7 +9,6 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, cast
 
 from mops_cli.channels.base import Result
-from mops_cli.channels.durations import seconds
 from mops_cli.channels.people import People
 from mops_cli.channels.platforms import table
 from mops_cli.channels.templating.slots import Context
@@ -17,6 +16,7 @@ from mops_cli.channels.webapp import project_outputs
 from mops_cli.channels.written import Written, address, click, first_paragraph, read, read_message, used_assets
 from mops_cli.model.artifact import Output
 from mops_cli.model.diagnostic import error, warning
+from mops_cli.model.values import DURATION, duration
 
 if TYPE_CHECKING:
     from mops_cli.channels.base import Job
@@ -140,7 +140,7 @@ def _action(document: Document, written: Written, entry: dict[str, object], numb
 
 def _headers(job: Job, written: Written, options: PushChannel) -> dict[str, str | int]:
     ttl_text = written.text("ttl", Context.RAW) or options.ttl
-    ttl = seconds(ttl_text)
+    ttl = duration(ttl_text).total_seconds() if re.match(DURATION, ttl_text) else None
     campaign = job.folder.campaign.source
     ttl_span = written.span("ttl") if "ttl" in written else campaign.at("channels", "push", "ttl")
     if ttl is None or ttl > MAX_TTL:

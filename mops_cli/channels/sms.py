@@ -30,7 +30,7 @@ SCHEMA = "mops.sms/1"
 
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 _NUMBER = re.compile(r"\+[1-9]\d{6,14}\Z|\d{3,8}\Z")
-_ALPHANUMERIC = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 &._-]{1,11}\Z")
+_ALPHANUMERIC = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}\Z")
 
 
 @dataclass(frozen=True, slots=True)

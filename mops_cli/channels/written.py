@@ -70,13 +70,11 @@ class Written:
 
     def render(self, value: object, names: tuple[Key, ...], context: Context) -> str:
         """A text of the override file through both stages."""
-        if value is None or isinstance(value, dict | list):
-            if value is not None:
-                self.job.report(
-                    error("MN105", f"{names[-1]} must be a text", self.span(*names), "write it in one line")
-                )
-            return ""
-        return self.document.slots.restore(self._sentinels(str(value), names), context)
+        return (
+            self.document.slots.restore(self._sentinels(str(value), names), context)
+            if self._is_text(value, names)
+            else ""
+        )
 
     def raw(self, *names: Key) -> str:
         """The text at these keys with its sentinels, for what needs more than a context (a link); '' when absent."""
@@ -86,7 +84,13 @@ class Written:
                 value = value[name]
             except (KeyError, IndexError, TypeError):
                 return ""
-        return self._sentinels(value, names) if isinstance(value, str) else ""
+        return self._sentinels(str(value), names) if self._is_text(value, names) else ""
+
+    def _is_text(self, value: object, names: tuple[Key, ...]) -> bool:
+        if isinstance(value, dict | list):
+            self.job.report(error("MN105", f"{names[-1]} must be a text", self.span(*names), "write it in one line"))
+            return False
+        return value is not None
 
     def _sentinels(self, text: str, names: tuple[Key, ...]) -> str:
         if self._rendered:

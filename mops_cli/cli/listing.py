@@ -92,7 +92,7 @@ def _line(opened: Opened, unit: Unit, manifest: Json) -> Line:
 
 
 def _made_from(folder: CampaignFolder, unit: Unit, artifacts: tuple[Json, ...]) -> str:
-    """ "derived" or "written": as the build says, else by the override files of the channel."""
+    """How the build says it was made, else whether the channel has override files."""
     said = [bool(artifact.get("derived", True)) for artifact in artifacts]
     if said:
         return "derived" if all(said) else "written"

@@ -17,6 +17,7 @@ class Progress:
 
     console: Console
     noun: str = "built"
+    lines: bool = True
     _told: int = 0
     _open: bool = field(default=False)
 
@@ -30,7 +31,7 @@ class Progress:
             self.console.err.flush()
         elif self.console.verbosity > 0:
             self.console.say(f"{done}/{total} {self.noun}: {name}")
-        elif total >= FEW and done * 10 // total > self._told:
+        elif self.lines and total >= FEW and done * 10 // total > self._told:
             self._told = done * 10 // total
             self.console.say(f"{done}/{total} {self.noun} ({self._told * 10} %)")
 

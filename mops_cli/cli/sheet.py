@@ -10,20 +10,25 @@ from dataclasses import dataclass, field
 from html import escape
 from importlib import resources
 from itertools import groupby
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mops_cli.cli.listing import artifacts_of, read_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from mops_cli.build.project import Opened
     from mops_cli.cli.listing import Json
+    from mops_cli.model.content import Persona
 
 FOLDER = ".mops/demo"
-DIST = "../../dist/"
-ORDER = ("email", "sms", "push", "social", "web", "chat", "pdf", "print")
+ORDER = ("email", "web", "sms", "push", "chat", "social", "pdf", "print")
+POLICY = (
+    '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; img-src file: data:; '
+    "style-src 'unsafe-inline'; font-src file: data:; frame-src file:; object-src file:\">"
+)
+"""Also in every framed page: what a message would fetch from elsewhere stays unfetched here."""
 
 
 @dataclass(frozen=True)
@@ -64,17 +69,19 @@ class Sheet:
         )
 
     def person(self, locale: str) -> Mapping[str, Any]:
-        """The first persona of the locale that has a name, or the first at all."""
+        """The plainest persona of the locale: a common name, most fields filled."""
         personas = [item.value for _, item in sorted(self.opened.repository.personas.items())]
         fitting = [one for one in personas if one.locale in {None, locale}] or personas
-        named = [one for one in fitting if any(one.contact.values()) and one.contact.get("first_name")] or fitting
-        if not named:
+        if not fitting:
             return {"contact": {}, "order": {}, "event": {}}
-        return {"contact": named[0].contact, "order": named[0].order, "event": named[0].event}
+        best = max(fitting, key=_plainness)
+        return {"contact": best.contact, "order": best.order, "event": best.event}
 
     def page(self, name: str, html: str) -> str:
         """Keep a filled page for writing; returns its address from the sheet."""
-        self.filled[name] = html
+        head = html.lower().find("<head")
+        at = html.find(">", head) + 1 if head >= 0 else 0
+        self.filled[name] = html[:at] + POLICY + html[at:]
         return name
 
     def _targets(self, campaign: str, locale: str) -> dict[int, str]:
@@ -106,21 +113,25 @@ def write_sheet(root: Path) -> Path:
 def _document(sheet: Sheet) -> str:
     config = sheet.opened.repository.config.value.project
     found = [artifact for artifact in artifacts_of(sheet.manifest) if artifact.get("campaign")]
-    found.sort(
-        key=lambda item: (str(item["campaign"]), _rank(str(item["channel"])), str(item["locale"]), str(item["path"]))
-    )
+    found.sort(key=lambda item: (str(item["campaign"]), _rank(str(item["channel"])), str(item["path"])))
     campaigns = [(key, list(group)) for key, group in groupby(found, key=lambda item: str(item["campaign"]))]
     entries = "".join(f'<li><a href="#{escape(key)}">{escape(_title(sheet, key))}</a></li>' for key, _ in campaigns)
     sections = "\n".join(_campaign(sheet, key, artifacts) for key, artifacts in campaigns)
     css = (resources.files("mops_cli.cli") / "sheet.css").read_text(encoding="utf-8")
     return (
-        f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n{POLICY}\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(config.name)} on every channel</title>\n<style>\n{css}</style>\n</head>\n<body>\n"
         f"<header><h1>{escape(config.name)}</h1><p>{len(found)} artifacts of {len(campaigns)} campaigns, "
-        f"as one person gets them. Written by mops demo.</p></header>\n<nav><ul>{entries}</ul></nav>\n"
+        f"as one person gets them. Nothing here asks the network.</p></header>\n<nav><ul>{entries}</ul></nav>\n"
         f"<main>\n{sections or '<p>Nothing is built yet.</p>'}\n</main>\n</body>\n</html>\n"
     )
+
+
+def _plainness(one: Persona) -> tuple[bool, int, int]:
+    name = str(one.contact.get("first_name") or "")
+    filled = sum(value not in (None, "", [], 0) for value in one.contact.values())
+    return (name.isascii() and name.isalpha() and len(name) <= 12, filled, -len(name))
 
 
 def _rank(channel: str) -> int:
@@ -133,11 +144,25 @@ def _title(sheet: Sheet, campaign: str) -> str:
 
 
 def _campaign(sheet: Sheet, campaign: str, artifacts: list[Json]) -> str:
+    """The main locale in full; other locales and arms behind a line that opens."""
+    home = sheet.opened.repository.config.value.project.default_locale
+    stems: dict[str, list[Json]] = {}
+    for artifact in artifacts:
+        arm = f" · arm {artifact['variant']}" if artifact.get("variant") else ""
+        stems.setdefault(f"{artifact['locale']}{arm}", []).append(artifact)
+    main = home if home in stems else next(iter(stems))
+    parts = [_grid(sheet, stems[main])]
+    parts.extend(
+        f"<details><summary>{escape(stem)}</summary>{_grid(sheet, found)}</details>"
+        for stem, found in sorted(stems.items())
+        if stem != main
+    )
+    head = f"<h2>{escape(_title(sheet, campaign))}</h2><p>campaigns/{escape(campaign)}/ · {escape(main)}</p>"
+    return f'<section class="campaign" id="{escape(campaign)}">{head}\n' + "\n".join(parts) + "</section>"
+
+
+def _grid(sheet: Sheet, artifacts: list[Json]) -> str:
     from mops_cli.cli.sheet_cards import card
 
-    cards = [card(sheet, artifact) for artifact in artifacts]
-    shown = "\n".join(text for text in cards if text)
-    return (
-        f'<section class="campaign" id="{escape(campaign)}"><h2>{escape(_title(sheet, campaign))}</h2>'
-        f'<p>campaigns/{escape(campaign)}/</p>\n<div class="grid">\n{shown}\n</div></section>'
-    )
+    shown = "\n".join(text for text in (card(sheet, artifact) for artifact in artifacts) if text)
+    return f'<div class="grid">\n{shown}\n</div>'

@@ -6,6 +6,8 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from mops_cli.errors import MopsError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -24,13 +26,17 @@ def card(sheet: Sheet, artifact: Json) -> str:
     show = _SHOWN.get(str(artifact["kind"]))
     if show is None and str(artifact["kind"]).startswith("chat"):
         show = _chat
-    return show(sheet, artifact) if show else ""
+    if show is None:
+        return ""
+    try:
+        return show(sheet, artifact)
+    except MopsError as problem:  # a template that fails for this one person must not cost the whole page
+        return figure(artifact, f'<div class="missing">{escape(problem.message)}</div>')
 
 
 def figure(artifact: Json, body: str, note: str = "") -> str:
     """A frame with the channel's name and a link to the file itself."""
-    arm = f" · arm {artifact['variant']}" if artifact.get("variant") else ""
-    label = f"<b>{escape(str(artifact['channel']))}</b> {escape(str(artifact['locale']))}{escape(arm)} {escape(note)}"
+    label = f"<b>{escape(str(artifact['channel']))}</b> {escape(note)}"
     path = str(artifact["path"])
     link = f'<a href="{DIST}{quote(path)}">{escape(path.rpartition("/")[2])}</a>'
     return f"<figure><figcaption><span>{label}</span>{link}</figcaption>{body}</figure>"
@@ -49,7 +55,11 @@ def _email(sheet: Sheet, artifact: Json) -> str:
         if subject or preheader
         else ""
     )
-    return "\n".join(figure(artifact, head + frame(name, width, subject or "mail"), f"{width} px") for width in WIDTHS)
+    frames = (
+        f'<div style="width:{width}px;max-width:100%">{head}{frame(name, width, subject or "mail")}</div>'
+        for width in WIDTHS
+    )
+    return "\n".join(figure(artifact, shown, f"{width} px") for width, shown in zip(WIDTHS, frames, strict=True))
 
 
 def _view(sheet: Sheet, artifact: Json) -> str:
@@ -60,17 +70,21 @@ def _view(sheet: Sheet, artifact: Json) -> str:
 
 
 def frame(name: str, width: int, title: str) -> str:
-    """A page in a frame that runs nothing."""
-    return f'<iframe src="{quote(name)}" width="{width}" height="{HEIGHT}" title="{escape(title)}" sandbox loading="lazy"></iframe>'
+    """A filled page in a frame; its own policy lets it run and fetch nothing."""
+    return f'<iframe src="{quote(name)}" width="{width}" height="{HEIGHT}" title="{escape(title)}" loading="lazy"></iframe>'
 
 
 def _sms(sheet: Sheet, artifact: Json) -> str:
     path, locale, campaign = _place(artifact)
     twin = sheet.twin(path.removesuffix(".txt") + ".json")
     text = sheet.fill(str(twin.get("text") or sheet.read(path)), locale, campaign)
-    longest = twin.get("longest")
-    note = ", ".join(f"{key} {value}" for key, value in longest.items()) if isinstance(longest, dict) else ""
-    body = f'<div class="bubble">{escape(text)}</div><div class="meta">longest: {escape(note)}</div>'
+    longest = twin.get("longest") or {}
+    note = (
+        f"{longest['encoding']}, {longest['segments']} segment(s) for {longest['persona']}"
+        if "persona" in longest
+        else ""
+    )
+    body = f'<div class="bubble">{escape(text)}</div><div class="meta">{escape(note)}</div>'
     return figure(artifact, f'<div class="phone">{body}</div>')
 
 
@@ -133,9 +147,10 @@ def _texts(value: Any, key: str = "") -> Iterator[str]:
 
 
 def _pdf(_: Sheet, artifact: Json) -> str:
-    """A sheet of paper that opens the file."""
-    path = str(artifact["path"])
-    body = f'<div class="sheet"><a class="paper" href="{DIST}{quote(path)}">PDF</a></div>'
+    """The file in the browser's own viewer; where there is none, a sheet of paper that opens it."""
+    address = f"{DIST}{quote(str(artifact['path']))}"
+    paper = f'<div class="sheet"><a class="paper" href="{address}">PDF</a></div>'
+    body = f'<object data="{address}#toolbar=0&amp;view=FitH" type="application/pdf" width="340" height="480">{paper}</object>'
     return figure(artifact, body, f"{int(str(artifact['bytes'])) / 1000:.0f} kB")
 
 
@@ -151,6 +166,4 @@ _SHOWN: dict[str, Show] = {
     "social-json": _social,
     "pdf": _pdf,
     "print": _pdf,
-    "pdf.pdf": _pdf,
-    "print.pdf": _pdf,
 }

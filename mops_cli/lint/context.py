@@ -105,13 +105,14 @@ class Context:
 
         Falls back to the first line of the message's body.
         """
+        message = made.message
         for path in self._likely(made):
             text = self.text(path)
-            for needle in needles:
-                at = text.find(needle) if needle else -1
+            body = _offset(text, message.body_line) if message and path == message.path else 0
+            for needle, start in ((needle, start) for start in sorted({body, 0}, reverse=True) for needle in needles):
+                at = text.find(needle, start) if needle else -1
                 if at >= 0:
                     return span_of(path, text, at, at + len(needle))
-        message = made.message
         if message is not None:
             return Span(message.path, message.body_line)
         return Span(made.folder.campaign.path)
@@ -122,3 +123,13 @@ class Context:
         own = [path for path in made.inputs if not path.startswith("mops:") and path.endswith(TEXT_SUFFIXES)]
         ranked = sorted(own, key=lambda path: (not path.startswith(made.folder.folder), path))
         return [*([message.path] if message else []), *(path for path in ranked if not message or path != message.path)]
+
+
+def _offset(text: str, line: int) -> int:
+    """Where a line begins."""
+    at = 0
+    for _ in range(line - 1):
+        at = text.find("\n", at) + 1
+        if at == 0:
+            return len(text)
+    return at

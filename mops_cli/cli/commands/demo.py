@@ -42,7 +42,7 @@ def demo(
 
     state = state_of(ctx)
     root, started = _project(state, folder)
-    progress = Progress(state.console)
+    progress = Progress(state.console, lines=False)
     report = build(str(root), state.clock, progress=progress)
     progress.end()
     begin = state.clock.elapsed()
@@ -75,7 +75,6 @@ def _project(state: State, folder: Path) -> tuple[Path, float | None]:
 def _tell(state: State, root: Path, report: BuildReport, page: Path, *, started: float | None, seconds: float) -> None:
     """At most twenty lines: what was done, what there is, where to look, what to try."""
     console, good = state.console, state.console.mark("good")
-    here = "" if root == state.cwd.resolve() else f"cd {_short(root, state.cwd)} && "
     if started is not None:
         console.say(f"{good} sample project in {_short(root, state.cwd)}/ · {started:.1f} s")
     state_name = console.mark("error" if report.exit_code else "good")
@@ -87,18 +86,27 @@ def _tell(state: State, root: Path, report: BuildReport, page: Path, *, started:
     _problems(console, report)
     console.say(f"{good} all channels on one page · {seconds:.1f} s")
     console.data(f"Open {page.as_uri()}")
-    console.say("Next:")
+    _next(state, root, report)
+
+
+def _next(state: State, root: Path, report: BuildReport) -> None:
+    """Three things to try."""
     first = min((str(artifact["campaign"]) for artifact in report.artifacts if artifact["campaign"]), default="welcome")
-    console.say(f"  {here}mops lint                     every mistake with its line and its cure")
-    console.say(f"  {here}mops ls {first:<22} what each channel is made from")
-    console.say(f"  edit {_short(root, state.cwd)}/campaigns/{first}/message.md, then {here}mops build")
+    folder = _short(root, state.cwd)
+    state.console.say("Next:" if folder == "." else f"Next, in {folder}:")
+    for command, why in (
+        ("mops lint", "every mistake with its line and its cure"),
+        (f"mops ls {first}", "what each channel is made from"),
+        ("mops build --watch", f"then edit campaigns/{first}/message.md"),
+    ):
+        state.console.say(f"    {command:32} {why}")
 
 
 def _channels(report: BuildReport) -> list[str]:
     """``email 12 · sms 8 · …`` in one or two lines."""
     counts: dict[str, int] = {}
     for artifact in report.artifacts:
-        channel = str(artifact["channel"]) or "web app"
+        channel = str(artifact["channel"]) or "shared"
         counts[channel] = counts.get(channel, 0) + 1
     words = [f"{channel} {count}" for channel, count in counts.items()]
     return [" · ".join(words[at : at + 8]) for at in range(0, len(words), 8)]

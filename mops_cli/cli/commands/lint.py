@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mops_cli.cli.console import counted
 from mops_cli.cli.diagnostics_view import FORMAT_HELP, check_format, show, tally
 from mops_cli.cli.state import state_of
 
@@ -76,7 +77,7 @@ def _render(console: Console, report: Report, name: str) -> None:
         words.append(f"{report.suppressed} accepted by comments")
     if report.accepted:
         words.append(f"{report.accepted} accepted by the baseline")
-    looked = f"{report.campaigns} campaigns and {report.artifacts} artifacts looked at"
+    looked = f"{counted(report.campaigns, 'campaign')} and {counted(report.artifacts, 'artifact')} looked at"
     sign = console.mark("error" if report.exit_code else "good")
     console.say(f"{sign} {', '.join(words)} ({looked})")
 

@@ -3,7 +3,8 @@
 ## What it does
 
 Finds colours in layouts, blocks, overrides and drawings that differ visibly from every colour token (by more than 2
-in a hundredth of OKLab, the least that an eye notices), and names the nearest token.
+in a hundredth of OKLab, the least that an eye notices), and names the nearest token. Pictures in an `assets` folder
+are left alone, as photographs are.
 
 ## Why it matters
 
@@ -34,6 +35,7 @@ from mops_cli.model.diagnostic import warning
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from mops_cli.lint.colors import WrittenColor
     from mops_cli.lint.context import Context
     from mops_cli.model.diagnostic import Diagnostic
 
@@ -55,15 +57,21 @@ def check(context: Context) -> Iterator[Diagnostic]:
     if not palette:
         return
     for path, text in context.markup():
-        if path.startswith(LOGOS):
+        if path.startswith(LOGOS) or "/assets/" in path:
             continue
+        seen: dict[str, list[WrittenColor]] = {}
         for color in written_colors(path, text):
-            name, distance = nearest(color.hex, palette)
-            if distance > VISIBLE and color.hex not in NEUTRAL:
+            seen.setdefault(color.hex, []).append(color)
+        for hex_value, places in seen.items():
+            name, distance = nearest(hex_value, palette)
+            if distance > VISIBLE and hex_value not in NEUTRAL:
+                times = f" (used {len(places)} times here)" if len(places) > 1 else ""
                 yield warning(
-                    CODE, f'"{color.text}" is not a colour of the brand', color.span,
+                    CODE,
+                    f'"{places[0].text}" is not a colour of the brand{times}',
+                    places[0].span,
                     f"the nearest is {palette[name]} ({name}): write [[ tokens.{palette[name]} ]]",
-                )  # fmt: skip
+                )
 
 
 def nearest(hex_value: str, palette: dict[str, str]) -> tuple[str, float]:

@@ -105,10 +105,12 @@ class Document:
     def fonts(self) -> dict[str, str]:
         """CSS font stacks by role; ``body`` and ``heading`` are always there."""
         loaded = self.job.repository.brand.fonts
-        stacks = {"body": "Helvetica, Arial, sans-serif", "heading": "Helvetica, Arial, sans-serif"}
+        stacks: dict[str, str] = {}
         if loaded is not None:
             for name, role in loaded.value.roles.items():
                 stacks[name] = ", ".join([f"'{role.family}'", *role.fallback])
+        stacks.setdefault("body", "Helvetica, Arial, sans-serif")
+        stacks.setdefault("heading", stacks["body"])
         return stacks
 
     # -- renderings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from mops_cli.channels.base import digest
 from mops_cli.errors import MissingNativeLibrary
@@ -28,12 +28,14 @@ def fonts_of(job: Job) -> FontSet:
     if brand is not None:
         job.inputs.add(brand.path)
         job.inputs.update(entry.file for role in brand.value.roles.values() for entry in role.files)
+        job.inputs.update(role.licence_file for role in brand.value.roles.values() if role.licence_file)
     known = job.shared.get("fonts")
-    if not isinstance(known, fonts.FontSet):
-        # What is wrong with a font file is reported where the brand is checked, once.
-        known, _ = fonts.load(brand, job.files.read_bytes)
+    if not isinstance(known, tuple):
+        known = fonts.load(brand, job.files.read_bytes)
         job.shared["fonts"] = known
-    return known
+    for finding in known[1]:
+        job.report(finding)
+    return cast("FontSet", known[0])
 
 
 def draw_asset(job: Job, data: bytes, path: str, width: int, height: int) -> bytes | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mops_cli.model.diagnostic import Span, error, info
+from mops_cli.model.source import span_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from mops_cli.channels.base import Job
     from mops_cli.channels.document import Document
 
+_WRAPPED = re.compile(r"\{\{ \((.*)\) \|")
 _DEFAULT = re.compile(r"\|\s*default\b")
 
 
@@ -56,6 +58,7 @@ def fill_for_nobody(job: Job, template: str, targets: Mapping[int, str]) -> str 
     """A template with every declared field empty; ``targets`` are the addresses of tracked links by id."""
     if "{{" not in template and "{%" not in template:
         return template
+    from mops_cli.channels.personalize import TemplateProblem
     from mops_cli.channels.personalize import compile as compile_template
 
     fields = job.config.fields
@@ -65,11 +68,10 @@ def fill_for_nobody(job: Job, template: str, targets: Mapping[int, str]) -> str 
         filled = compile_template(template).render(
             data, job.locale, project.currency, project.fallback_zone, PageLinks(targets)
         )
-    except Exception as problem:  # noqa: BLE001 - whatever a template of an author stumbles over is a finding here
-        place = Span(job.folder.campaign.path)
+    except TemplateProblem as problem:
         help_text = "Give each field a default, or keep the part out of pages with [% if medium ... %]."
-        reason = str(problem).split("\n", 1)[0][:160]
-        job.report(error("MR104", f"the page cannot be filled without a recipient: {reason}", place, help_text))
+        message = f"the page cannot be filled without a recipient: {problem.message}"
+        job.report(error("MR104", message, _place_of(job, problem.tag), help_text))
         return None
     return re.sub(r"\shref=(\"\"|'')", "", filled)
 
@@ -94,3 +96,15 @@ class PageLinks:
     def asset(self, path: str) -> str:
         """The picture, as the page's files call it."""
         return path
+
+
+def _place_of(job: Job, tag: str) -> Span:
+    """Where the author wrote what became this tag (escape filters around it are ours)."""
+    message = job.message()
+    if message is None:
+        return Span(job.folder.campaign.path)
+    written = _WRAPPED.match(tag)
+    at = message.source.text.find(written[1] if written else tag.strip("{}% "))
+    if at < 0 or not tag:
+        return Span(message.path)
+    return span_of(message.path, message.source.text, at, at + len(written[1] if written else tag))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -17,13 +18,16 @@ if TYPE_CHECKING:
     from mops_cli.channels.base import Job
     from mops_cli.design.sheets import Sheet
 
-#: A mail on pages: no sheet-wide grey, no block cut in two.
+#: A mail on pages: its ground to the edges of the paper, and no row cut in two.
 MAIL_CSS = """
-@page { margin: 10mm; }
-body { background: none !important; }
-.mj-outlook-group-fix, td { break-inside: avoid; }
-img { max-width: 100%; }
+@page { margin: 8mm 0; background: %s; }
+img, p, li, h1, h2, h3 { break-inside: avoid; }
+h1, h2, h3 { break-after: avoid; }
+img { max-width: 100%%; }
+td[align="center"] > table { margin-left: auto; margin-right: auto; }
+td[align="right"] > table { margin-left: auto; }
 """
+_GROUND = re.compile(r"<body\b[^>]*\bbackground(?:-color)?\s*:\s*(#[0-9a-fA-F]{3,8}|rgba?\([\d., %]+\))", re.IGNORECASE)
 
 
 def build(job: Job) -> Result:
@@ -80,4 +84,6 @@ def _from_mail(job: Job, sheet: Sheet) -> Page | None:
         return None
     files = {asset.out: asset.data for asset in doc.book.all()}
     html = unwrap_columns(html).replace('"cid:', '"assets/')
-    return Page(html, sheet, MAIL_CSS, files=files, strict_fonts=False)
+    ground = _GROUND.search(html)
+    css = MAIL_CSS % (ground[1] if ground else "none")
+    return Page(html, sheet, css, files=files, strict_fonts=False)

@@ -1,5 +1,7 @@
 """Sources for tests: a place says its key path."""
 
+import re
+import zlib
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
@@ -140,3 +142,14 @@ def brand_fonts():
     made, found = load(fonts_spec(), read_font)
     assert found == []
     return made
+
+
+def plain(data):
+    """A PDF with its streams unpacked behind it."""
+    parts = [data]
+    for raw in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", data, re.DOTALL):
+        try:
+            parts.append(zlib.decompress(raw))
+        except zlib.error:
+            continue
+    return b"\n".join(parts)

@@ -138,8 +138,7 @@ def run(argv: list[str] | None = None) -> int:
     except BrokenPipeError:
         return _closed_pipe()
     except KeyboardInterrupt:
-        sys.stderr.write("\ninterrupted; nothing half-written is left behind\n")
-        return 130
+        return _interrupted()
     except Exception as exc:  # noqa: BLE001  # the last net: a bug gets a file, not a traceback on the screen
         from mops_cli.cli.crash import crash_sentence, write_crash
 
@@ -160,9 +159,15 @@ def _invoke(arguments: list[str]) -> int:
     except TyperException as exc:
         return _usage(exc)
     except typer.Abort:
-        sys.stderr.write("stopped\n")
-        return 130
+        return _interrupted()
+    if code == 130:  # what Typer makes of Ctrl-C
+        return _interrupted()
     return code if isinstance(code, int) else 0
+
+
+def _interrupted() -> int:
+    sys.stderr.write("\ninterrupted; nothing half-written is left behind\n")
+    return 130
 
 
 def _usage(exc: TyperException) -> int:

@@ -112,7 +112,9 @@ def write_sheet(root: Path) -> Path:
 
 def _document(sheet: Sheet) -> str:
     config = sheet.opened.repository.config.value.project
-    found = [artifact for artifact in artifacts_of(sheet.manifest) if artifact.get("campaign")]
+    found = [
+        artifact for artifact in artifacts_of(sheet.manifest) if artifact.get("campaign") and artifact.get("locale")
+    ]
     found.sort(key=lambda item: (str(item["campaign"]), _rank(str(item["channel"])), str(item["path"])))
     campaigns = [(key, list(group)) for key, group in groupby(found, key=lambda item: str(item["campaign"]))]
     entries = "".join(f'<li><a href="#{escape(key)}">{escape(_title(sheet, key))}</a></li>' for key, _ in campaigns)

@@ -3,7 +3,7 @@
 ## What it does
 
 Checks that every persona says every declared contact field that may not be empty, that it has no field that is not
-declared, and that at least one persona leaves the optional fields empty.
+declared, and that of several personas at least one leaves the optional fields empty.
 
 ## Why it matters
 
@@ -50,7 +50,11 @@ def check(context: Context) -> Iterator[Diagnostic]:
     for persona in personas:
         yield from _persona(context, persona)
     optional = [name for name, spec in fields.items() if spec.nullable]
-    if personas and optional and all(any(persona.value.contact.get(name) for name in optional) for persona in personas):
+    if (
+        len(personas) > 1
+        and optional
+        and all(any(persona.value.contact.get(name) for name in optional) for persona in personas)
+    ):
         place = Span(personas[0].path)
         yield info(
             CODE,

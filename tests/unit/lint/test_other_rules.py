@@ -68,6 +68,7 @@ def test_references_are_no_secrets(findings, project, line):
 def test_personas(findings, project):
     toml = project().joinpath("mops.toml").read_text() + '\n[fields.contact.email]\ntype = "email"\nnullable = false\n'
     persona = "title: Ada\ncontact:\n  first_name: Ada\n  frist_name: Ada\n"
-    found = findings(content_personas, {"mops.toml": toml, "content/personas/ada.yaml": persona})
+    second = {"content/personas/bo.yaml": "title: Bo\ncontact: {first_name: Bo, email: bo@demo.example}\n"}
+    found = findings(content_personas, {"mops.toml": toml, "content/personas/ada.yaml": persona, **second})
     assert [(item.severity, item.span.line) for item in found] == [("warning", 2), ("warning", 4), ("info", 1)]
     assert found[1].help == 'did you mean "first_name"?'

@@ -1,0 +1,167 @@
+"""The commands over real small projects."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+ENVELOPES = [
+    (["ls"], "mops.ls/1"),
+    (["lint"], "mops.lint/1"),
+    (["build"], "mops.build/1"),
+    (["doctor"], "mops.doctor/1"),
+    (["config", "show"], "mops.config/1"),
+    (["rule", "ML101"], "mops.rule/1"),
+    (["rule", "--list"], "mops.rules/1"),
+    (["schema", "export"], "mops.schema/1"),
+    (["new", "segment", "loyal"], "mops.new/1"),
+]
+
+
+@pytest.mark.parametrize(("args", "schema"), ENVELOPES)
+def test_json_is_one_envelope_on_stdout(mops, project, args, schema):
+    called = mops(*args, "--json", cwd=project())
+    envelope = json.loads(called.out)
+    assert called.code == 0, called
+    assert envelope["schema"] == schema
+    assert set(envelope) == {"schema", "data", "diagnostics"}
+
+
+def test_lint_of_a_clean_project(mops, project):
+    called = mops("lint", cwd=project())
+    assert called.code == 0, called
+    assert called.out == ""
+    assert "no findings" in called.err
+
+
+def test_lint_shows_place_excerpt_and_cure_and_fixes_what_is_safe(mops, project):
+    root = project()
+    path = root / "campaigns/hello/message.md"
+    path.write_text(path.read_text().replace("link: https", "link: http"))
+    called = mops("lint", cwd=root)
+    assert called.code == 0
+    assert called.out.startswith("campaigns/hello/message.md:5:7: ML102 warning:")
+    assert "^^^^" in called.out
+    assert "help: " in called.out
+    assert "1 fixable with --fix" in called.err
+    fixed = mops("lint", "--fix", cwd=root)
+    assert fixed.code == 0
+    assert "link: https://demo.example/hello" in path.read_text()
+    assert "fixed 1" in fixed.err
+
+
+def test_lint_selection_formats_and_baseline(mops, project):
+    root = project()
+    path = root / "campaigns/hello/message.md"
+    path.write_text(path.read_text().replace("welcome.", "welcome. [here](http://partner.example/)"))
+    both = mops("lint", "--output-format", "concise", cwd=root).out
+    assert {line.split()[1] for line in both.splitlines()} == {"ML102", "MA104"}
+    assert mops("lint", "--select", "ML", "--output-format", "concise", cwd=root).out.count("\n") == 1
+    assert mops("lint", "--ignore", "ML,MA", cwd=root).out == ""
+    assert len(json.loads(mops("lint", "--output-format", "sarif", cwd=root).out)["runs"][0]["results"]) == 2
+    assert mops("lint", "--write-baseline", cwd=root).code == 0
+    quiet = mops("lint", cwd=root)
+    assert quiet.out == ""
+    assert "2 accepted by the baseline" in quiet.err
+    assert "ML102" in mops("lint", "--no-baseline", cwd=root).out
+
+
+def test_a_comment_accepts_a_finding(mops, project):
+    root = project()
+    path = root / "campaigns/hello/message.md"
+    path.write_text(
+        path.read_text().replace(
+            "link: https://demo.example/hello",
+            "link: http://demo.example/hello # mops: ignore[ML102] the shop moves in May",
+        )
+    )
+    called = mops("lint", cwd=root)
+    assert called.out == ""
+    assert "1 accepted by comments" in called.err
+
+
+def test_annotations_come_beside_the_text_on_a_runner(mops, project, monkeypatch):
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    root = project()
+    path = root / "campaigns/hello/message.md"
+    path.write_text(path.read_text().replace("link: https", "link: http"))
+    out = mops("lint", cwd=root).out
+    assert "ML102 warning:" in out
+    assert "::warning file=campaigns/hello/message.md,line=5" in out
+
+
+def test_build_then_again_then_broken(mops, project):
+    root = project()
+    first = mops("build", cwd=root)
+    assert first.code == 0, first
+    assert first.out == ""
+    assert (root / "dist/hello/email/en.html").is_file()
+    assert "nothing to do" in mops("build", cwd=root).err
+    path = root / "campaigns/hello/campaign.yaml"
+    path.write_text(path.read_text().replace("topic: news", "topic: nwes"))
+    broken = mops("build", cwd=root)
+    assert broken.code == 1
+    assert broken.out.startswith("campaigns/hello/campaign.yaml:2:8: ")
+    assert "news" in broken.out
+    assert (root / "dist/hello/email/en.html").is_file()
+
+
+def test_ls(mops, project):
+    root = project()
+    assert mops("ls", cwd=root).out.splitlines()[1].split() == ["hello", "email", "en", "derived", "-", "0", "B"]
+    mops("build", cwd=root)
+    row = mops("ls", "channel:email", cwd=root).out.splitlines()[1]
+    assert "3 files" in row
+    assert "dist/hello/email/en.html" in mops("ls", "--artifacts", cwd=root).out
+    missing = mops("ls", "helo", cwd=root)
+    assert missing.code == 2
+    assert "hello" in missing.err
+
+
+def test_config_shows_origins_and_no_secrets(mops, project):
+    root = project()
+    path = root / "mops.toml"
+    path.write_text(
+        path.read_text()
+        + '\n[providers.smtp]\nhost = "mail.demo.example"\npassword = "hunter2-but-longer"\ntoken = "env:TOKEN"\n'
+    )
+    out = mops("config", "show", "--origin", cwd=root).out
+    assert "hunter2" not in out
+    assert "env:TOKEN" in out
+    lines = {line.split()[0]: line.split()[-1] for line in out.splitlines()}
+    assert lines["project.currency"] == "default"
+    assert lines["project.id"].startswith("mops.toml:")
+    assert "hunter2" not in mops("config", "show", "--json", cwd=root).out
+
+
+def test_doctor_reports_a_broken_project_with_its_repair(mops, project):
+    root = project({"campaigns/hello/campaign.yaml": "title: [\n"})
+    called = mops("doctor", cwd=root)
+    assert called.code == 1
+    assert "fail  project" in called.out
+    assert "fix: mops lint" in called.out
+
+
+def test_doctor_names_the_one_line_for_missing_libraries(mops, monkeypatch, project):
+    monkeypatch.setattr("mops_cli.cli.checkup._loads", lambda names: "cairo" not in names[0])
+    called = mops("doctor", cwd=project())
+    assert called.code == 1
+    assert "apt-get install" in called.out
+    assert called.out.count("libpango-1.0-0") == 1
+
+
+def test_rule_prints_its_page(mops):
+    out = mops("rule", "ml102").out
+    assert out.startswith("ML102 insecure")
+    for heading in ("What it does", "Why it matters", "Example", "Use instead"):
+        assert heading in out
+    assert "mops lint --fix" in out
+
+
+def test_schema_export(mops, project):
+    root = project()
+    assert mops("schema", "export", cwd=root).out.splitlines()[0] == ".mops/schemas/block.json"
+    assert json.loads((root / ".mops/schemas/campaign.json").read_text())["$schema"].endswith("draft-07/schema#")
+    mops("schema", "export", "--out", "here", cwd=root)
+    assert (root / "here/mops.json").is_file()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class People:
-    """The personas of a job: those of its locale and those without one (all, when that leaves none)."""
+    """The personas of a job: those of its language and those without one (all, when that leaves none)."""
 
     def __init__(self, job: Job, slots: SlotTable | None = None, link_base: str = "") -> None:
         """``slots`` gives faults their place; ``link_base`` is where our own addresses begin, as far as known."""
@@ -31,7 +31,12 @@ class People:
     def personas(self) -> Mapping[str, Persona]:
         """Persona by id, sorted."""
         everyone = {name: loaded.value for name, loaded in sorted(self._job.personas().items())}
-        fitting = {name: one for name, one in everyone.items() if one.locale in (None, self._job.locale)}
+        language = self._job.locale.partition("-")[0]
+        fitting = {
+            name: one
+            for name, one in everyone.items()
+            if one.locale is None or one.locale.partition("-")[0] == language
+        }
         return fitting or everyone
 
     def compiled(self, template: str) -> Compiled | None:

@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, cast
 
 from mops_cli.channels.base import Result
+from mops_cli.channels.document import RIGHT_TO_LEFT
 from mops_cli.channels.people import People
 from mops_cli.channels.platforms import table
 from mops_cli.channels.templating.slots import Context
@@ -89,6 +90,8 @@ def _payload(document: Document, written: Written, options: PushChannel) -> dict
         "tag": written.text("tag", Context.HEADER) or job.folder.id,
         "url": click(document, written.raw("link") or str(document.fields.get("link") or "") or job.config.project.url),
     }
+    if job.locale.partition("-")[0] in RIGHT_TO_LEFT:
+        payload["dir"] = "rtl"
     icon = written.text("icon", Context.RAW) or options.icon or ""
     if icon:
         payload["icon"] = address(document, icon, written.span("icon"))

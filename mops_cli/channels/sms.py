@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 SCHEMA = "mops.sms/1"
 
+_LINK = re.compile(r"links\.(?:short|click)\((\d+)\)")
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 _NUMBER = re.compile(r"\+[1-9]\d{6,14}\Z|\d{3,8}\Z")
 _ALPHANUMERIC = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}\Z")
@@ -60,6 +61,7 @@ def build(job: Job) -> Result:
     people = People(job, document.slots, f"https://{host}" if host else "")
     sizes = {name: gsm.measure(filled, smart=smart) for name, filled in people.each(template).items()}
     costs = _costs(template, people, smart)
+    _check_links(job, document, text)
     _check(job, document, text, options, sizes)
     _blame(job, document, text, costs)
     twin = {
@@ -122,6 +124,16 @@ def _short_link(document: Document) -> str:
         return ""
     expression = document.links.click(target).replace("links.click", "links.short")
     return document.slots.expression(expression, document.span("link"))
+
+
+def _check_links(job: Job, document: Document, text: _Text) -> None:
+    """A text of its own may name links by number; each number must lead somewhere."""
+    known = {link.id for link in document.links.entries()}
+    for found in _LINK.finditer(text.template):
+        if int(found[1]) not in known:
+            help_text = "give the message a `link: https://…` in its front matter; it is number 1"
+            span = _span(document, text, found[0])
+            job.report(error("MS140", f"there is no link {found[1]}", span, help_text))
 
 
 def _with_link(text: str, link: str) -> str:

@@ -148,6 +148,10 @@ class _Post:
     def _tags(self) -> list[str]:
         for where in (self.part, self.common):
             given = where.data.get("hashtags")
+            if given is not None and not isinstance(given, list):
+                self.job.report(
+                    error("MN105", "hashtags must be a list", where.span("hashtags"), "write `[coffee, spring]`")
+                )
             if isinstance(given, list):
                 count = range(len(given))
                 return [self._static(where.raw("hashtags", number), where, "hashtags") for number in count]

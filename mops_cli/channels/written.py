@@ -50,6 +50,10 @@ class Written:
         """The mapping below a key, with the same ways."""
         value = self.data.get(name)
         found = value if isinstance(value, dict) else {}
+        if value is not None and not isinstance(value, dict):
+            self.job.report(
+                error("MN105", f"{name} must hold keys and values", self.span(name), "write `key: value` lines")
+            )
         return Written(self.document, found, self._source, (*self.keys, name), rendered=self._rendered)
 
     def span(self, *names: Key) -> Span:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, cast
 
@@ -142,7 +143,7 @@ def _parts(document: Document, adapter: Adapter, options: ChatChannel, written: 
         template=options.template or "",
         category=options.category,
         footer=written.text("footer", context),
-        written={key: written.tree(value, (key,), context) for key, value in written.data.items()},
+        written=_extras(written, context),
         size=people.longest,
     )
 
@@ -164,6 +165,41 @@ def _body(document: Document, adapter: Adapter, written: Written, context: Conte
         if lines or not paragraph:
             kept.append("\n".join(lines))
     return "\n\n".join(kept).strip()
+
+
+def _extras(written: Written, context: Context) -> dict[str, Any]:
+    """What only some services know, rendered; a wrong shape is reported and left out."""
+    found: dict[str, Any] = {}
+    for key, (right, example) in _SHAPES.items():
+        value = written.data.get(key)
+        if value is None:
+            continue
+        if right(value):
+            found[key] = written.tree(value, (key,), context)
+        else:
+            written.job.report(error("MN303", f"{key} has another shape than it should", written.span(key), example))
+    return found
+
+
+def _is_fields(value: object) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(entry, dict) and set(entry) <= {"name", "value", "inline"} and _is_pair(entry) for entry in value
+    )
+
+
+def _is_pair(entry: dict[str, object]) -> bool:
+    texts = isinstance(entry.get("name"), str) and isinstance(entry.get("value"), str)
+    return texts and isinstance(entry.get("inline", False), bool)
+
+
+_SHAPES: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "content": (lambda value: isinstance(value, str), "write one text"),
+    "fields": (_is_fields, "write a list: `- {name: When, value: Sunday}`"),
+    "examples": (
+        lambda value: isinstance(value, dict) and all(isinstance(one, str) for one in value.values()),
+        "write an example for each parameter: `{first_name: Mara}`",
+    ),
+}
 
 
 def _target(document: Document, target: str) -> str:

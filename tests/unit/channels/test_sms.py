@@ -136,3 +136,12 @@ def test_no_message_in_this_language(channel):
     made = channel("sms", locale="de")
     assert made.codes() == ["MN100"]
     assert "message.de.md" in made.job.found[0].help
+
+
+def test_a_link_number_must_lead_somewhere(channel):
+    files = {"campaigns/hello/sms.txt": "Hi\nLook: {{ links.short(2) }}\n"}
+    made = channel("sms", front=LINK, files=files)
+    (found,) = made.job.found
+    assert (found.code, found.span.line, found.span.column) == ("MS140", 2, 10)
+    files = {"campaigns/hello/sms.txt": "Look: {{ links.short(1) }}\n"}
+    assert channel("sms", front=LINK, files=files).codes() == []

@@ -122,3 +122,22 @@ def test_facets_count_utf8_bytes():
     assert link["features"][0]["uri"] == "https://www.aurora.example/spring?utm_source=x"
     assert data[tag["index"]["byteStart"] : tag["index"]["byteEnd"]] == b"#Kaffee"
     assert tag["features"][0] == {"$type": "app.bsky.richtext.facet#tag", "tag": "Kaffee"}
+
+
+@pytest.mark.shared_data
+def test_bluesky_agrees_with_its_lexicons(shared_data):
+    folder = shared_data / "specs/bluesky"
+    if not folder.is_dir():
+        pytest.skip("the lexicons are not beside this clone (shared/data/specs)")
+    post = json.loads((folder / "app.bsky.feed.post.json").read_text("utf-8"))["defs"]["main"]["record"]
+    facet = json.loads((folder / "app.bsky.richtext.facet.json").read_text("utf-8"))["defs"]
+    bluesky = platforms.table()["bluesky"]
+    assert post["properties"]["text"]["maxGraphemes"] == bluesky.limit
+    assert post["properties"]["text"]["maxLength"] == bluesky.max_bytes
+    text, shown = captions.shorten_links("https://aurora.example/spring #Kaffee")
+    for made in captions.facets(text, shown):
+        assert set(made) == set(facet["main"]["properties"])
+        assert set(made["index"]) == set(facet["byteSlice"]["required"])
+        (feature,) = made["features"]
+        name = feature.pop("$type").partition("#")[2]
+        assert set(feature) == set(facet[name]["required"])

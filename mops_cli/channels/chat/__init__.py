@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, cast
 
@@ -23,6 +22,8 @@ from mops_cli.model.diagnostic import error
 from mops_cli.model.suggest import advice
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mops_cli.channels.base import Job
     from mops_cli.channels.chat.parts import Adapter
     from mops_cli.channels.document import Document

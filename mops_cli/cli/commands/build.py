@@ -71,5 +71,11 @@ def _watch(state: State, chosen: list[str], name: str) -> int:
 
     root = state.root()
     state.console.say(f"watching {root.name}/ (Ctrl-C ends)")
-    run_watch(str(root), state.clock, selection=chosen, tell=lambda report: render(state.console, root, report, name))
+    run_watch(
+        str(root),
+        state.clock,
+        selection=chosen,
+        tell=lambda report: render(state.console, root, report, name),
+        complain=lambda problem: state.console.complain(f"{state.console.mark('error')} {problem.message}"),
+    )
     return 0

@@ -27,9 +27,9 @@ Use instead: the same picture at twice the width it is shown (1200 px), as JPEG 
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
-from mops_cli.lint.personas import render_sizes
 from mops_cli.model.diagnostic import error, warning
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg")
 def check(context: Context) -> Iterator[Diagnostic]:
     """Every mail, then its pictures."""
     for made in context.of("email"):
-        sizes = render_sizes(context, made)
+        sizes = html_sizes(made)
         if sizes:
             persona, size = max(sizes.items(), key=lambda item: (item[1], item[0]))
             yield from _html(context, made, persona, size)
@@ -84,3 +84,12 @@ def _pictures(context: Context, made: Made) -> Iterator[Diagnostic]:
             context.find(made),
             "keep them under 1 MB",
         )
+
+
+def html_sizes(made: Made) -> dict[str, int]:
+    """Bytes of the HTML by persona, as the mail's twin says; the template's own under "" without personas."""
+    twin = made.text(".json")
+    sizes = json.loads(twin).get("sizes", {}) if twin else {}
+    found = {name: size["html"] for name, size in sizes.items() if isinstance(size, dict) and "html" in size}
+    html = made.text(".html")
+    return found or ({"": len(html.encode())} if html is not None else {})

@@ -72,3 +72,9 @@ def test_personas(findings, project):
     found = findings(content_personas, {"mops.toml": toml, "content/personas/ada.yaml": persona, **second})
     assert [(item.severity, item.span.line) for item in found] == [("warning", 2), ("warning", 4), ("info", 1)]
     assert found[1].help == 'did you mean "first_name"?'
+
+
+def test_the_largest_persona_decides_about_the_weight(findings):
+    twin = {"email": {"sizes": {"ada": {"html": 10_000}, "jette": {"html": 95_000}}}}
+    found = findings(email_weight, email="<p>x</p>", twins=twin)
+    assert '"jette"' in found[0].message

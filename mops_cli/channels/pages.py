@@ -126,7 +126,7 @@ def _rendered(job: Job, page: Page, fonts: FontSet, parts: list[bytes]) -> tuple
 
     key = digest(page.html, page.css, repr(page.sheet), fonts.key, pdf.version(), *parts)
     if not pdf.version():
-        pdf.library()
+        pdf.library()  # raises, with the line to run
     head, _, data = job.memo("pdf", key, compute).partition(b"\n")
     return json.loads(head), data
 

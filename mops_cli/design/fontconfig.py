@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 from mops_cli import clock
+from mops_cli.design import native
 from mops_cli.design.fonts import FontSet
 
 if TYPE_CHECKING:
@@ -132,14 +133,6 @@ def _clean(pid: int) -> None:
 
 def _reload() -> None:
     """Tell a fontconfig that is already loaded to read its configuration again."""
-    import ctypes
-    from ctypes.util import find_library
-
-    for name in ("libfontconfig.so.1", "libfontconfig.1.dylib", find_library("fontconfig") or ""):
-        try:
-            library = ctypes.CDLL(name) if name else None
-        except OSError:
-            continue
-        if library is not None:
-            library.FcInitReinitialize()
-            return
+    library = native.library("fontconfig", 1)
+    if library is not None:
+        library.FcInitReinitialize()

@@ -15,10 +15,11 @@ import warnings
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import import_module
+from importlib.metadata import version as package_version
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-from mops_cli.design import fontconfig
+from mops_cli.design import fontconfig, native
 from mops_cli.design.sheets import POINTS_PER_MM, Sheet, marks_stream
 from mops_cli.errors import MissingNativeLibrary
 
@@ -173,12 +174,11 @@ def available() -> bool:
 
 def version() -> str:
     """Versions that shape the result, for the key of a memory; empty when no PDF can be written."""
-    if not available():
+    pango = native.version("pango-1.0", 0, "pango_version")
+    if not pango:
         return ""
-    from weasyprint.text.ffi import harfbuzz_subset, pango
-
-    subset = "with" if harfbuzz_subset is not None else "without"
-    return f"weasyprint {library().__version__}, pango {pango.pango_version() if hasattr(pango, 'pango_version') else ''}, {subset} harfbuzz-subset"
+    subset = "with" if native.library("harfbuzz-subset", 0) else "without"
+    return f"weasyprint {package_version('weasyprint')}, pango {pango}, {subset} harfbuzz-subset"
 
 
 def _font_configuration() -> Any:

@@ -11,11 +11,12 @@ import contextlib
 import io
 import re
 from functools import lru_cache
+from importlib.metadata import version as package_version
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, unquote_to_bytes
 
-from mops_cli.design import fontconfig, svg
+from mops_cli.design import fontconfig, native, svg
 from mops_cli.design.fonts import FontSet
 from mops_cli.errors import MissingNativeLibrary, MopsError
 from mops_cli.model.diagnostic import Span, error
@@ -132,12 +133,8 @@ def available() -> bool:
 
 def version() -> str:
     """Versions that shape the result, for the key of a memory; empty when nothing can be drawn."""
-    if not available():
-        return ""
-    import cairocffi
-
-    cairo = str(cairocffi.cairo_version_string())  # type: ignore[no-untyped-call]
-    return f"cairosvg {library().__version__}, cairo {cairo}"
+    cairo = native.version("cairo", 2, "cairo_version")
+    return f"cairosvg {package_version('cairosvg')}, cairo {cairo}" if cairo else ""
 
 
 def _fetcher(read: Callable[[str], bytes | None] | None) -> Callable[[str, str], bytes]:

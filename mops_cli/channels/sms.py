@@ -59,7 +59,8 @@ def build(job: Job) -> Result:
     smart = options.smart_encoding if options.smart_encoding is not None else job.config.sms.smart_encoding
     host = job.config.sms.short_link_host
     people = People(job, document.slots, f"https://{host}" if host else "")
-    sizes = {name: gsm.measure(filled, smart=smart) for name, filled in people.each(template).items()}
+    texts = {name: gsm.prepare(filled, smart=smart) for name, filled in people.each(template).items()}
+    sizes = {name: gsm.measure(filled) for name, filled in texts.items()}
     costs = _costs(template, people, smart)
     _check_links(job, document, text)
     _check(job, document, text, options, sizes)
@@ -76,7 +77,9 @@ def build(job: Job) -> Result:
         "smart_encoding": smart,
         "max_segments": options.max_segments,
         "opt_out": opt_out,
-        "segments": {name: _size_json(size) for name, size in sizes.items()},
+        "segments": {
+            name: {**_size_json(size), "outside": list(gsm.outside(texts[name]))} for name, size in sizes.items()
+        },
         "longest": _longest(sizes),
         "costs": [cost.as_json() for cost in costs],
         "short_links": [{"id": link.id, "url": link.url} for link in document.links.entries() if link.tracked],

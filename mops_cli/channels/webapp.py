@@ -21,12 +21,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mops_cli.channels.base import Memo
+    from mops_cli.channels.images import ImageInfo
     from mops_cli.model.diagnostic import Diagnostic
     from mops_cli.model.repository import Files, Repository
 
 ICONS = ((192, "any"), (512, "any"), (512, "maskable"))
 _ROOT_SIZE = re.compile(r"(<svg\b[^>]*?)\s(?:width|height)=(\"[^\"]*\"|'[^']*')", re.DOTALL)
 _PROLOG = re.compile(r"^\s*(?:<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->|\s+)*", re.DOTALL)
+_RECT = re.compile(r"<rect\b[^>]*>")
+_NAMED = re.compile(r"\b(width|height|fill)=[\"']([^\"']*)[\"']")
+_HEX = re.compile(r"#(?:[0-9a-fA-F]{3}){1,2}\Z")
 _VAPID = re.compile(r"^[A-Za-z0-9_-]{87}=?$")
 
 
@@ -132,7 +136,7 @@ def _icons(repository: Repository, files: Files, memo: Memo, tell: Callable[[Dia
         what = f"there is no file {name!r}" if path is None else f"{path} is no picture"
         tell(error("MN211", what, span, "name an SVG or PNG of the project, such as brand/logos/icon.svg"))
         return made
-    background = _color(repository, _BRAND, "#ffffff")
+    background = _ground(data, info) or _color(repository, _BRAND, "#ffffff")
     for size, purpose in ICONS:
         target = f"pwa/icon-{size}{_suffix(purpose)}.png"
         svg = _icon_svg(data, info.media_type, size, background if purpose == "maskable" else "")
@@ -147,6 +151,18 @@ def _icons(repository: Repository, files: Files, memo: Memo, tell: Callable[[Dia
             break
         made.outputs.append(Output(target, "pwa", png))
     return made
+
+
+def _ground(data: bytes, info: ImageInfo) -> str:
+    """The colour of an SVG's own ground: a rectangle over its whole view box. The mask then cuts that colour."""
+    if info.media_type != "image/svg+xml":
+        return ""
+    for rect in _RECT.findall(data.decode("utf-8", "replace")):
+        named = dict(_NAMED.findall(rect))
+        if named.get("width") in (f"{info.width:g}", "100%") and named.get("height") in (f"{info.height:g}", "100%"):
+            fill = named.get("fill", "")
+            return fill if _HEX.match(fill) else ""
+    return ""
 
 
 def _draw(svg: str, size: int, path: str) -> bytes:

@@ -133,6 +133,20 @@ def test_icons_in_three_forms():
     assert len(json.loads(made["pwa/manifest.webmanifest"])["icons"]) == 3
 
 
+@pytest.mark.needs_cairo
+def test_a_mask_cuts_the_colour_of_the_icons_own_ground():
+    if not raster.available():
+        pytest.skip("the cairo library is not installed")
+    import io
+
+    from PIL import Image
+
+    icon = ICON.replace(b"<circle", b'<rect width="64" height="64" rx="9" fill="#00ff00"/><circle')
+    made, _, _ = make({"icon": "brand/icon.svg"}, files={"brand/icon.svg": icon})
+    masked = Image.open(io.BytesIO(made["pwa/icon-512-maskable.png"])).convert("RGB")
+    assert masked.getpixel((2, 2)) == (0, 255, 0)
+
+
 def test_icons_are_skipped_without_cairo(monkeypatch):
     from mops_cli.errors import MissingNativeLibrary
 

@@ -4,18 +4,48 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mops_cli.cli.console import counted
-from mops_cli.cli.diagnostics_view import show, tally
+from mops_cli.cli.console import HUMAN, counted, tally
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from mops_cli.build.report import BuildReport
     from mops_cli.cli.console import Console
+    from mops_cli.cli.state import State
     from mops_cli.model.diagnostic import Diagnostic
 
 MOST_SKIPPED = 8
+
+
+def build_and_show(
+    state: State,
+    *,
+    selection: Sequence[str] = (),
+    base: str = "",
+    jobs: int | None = None,
+    strict: bool = False,
+    force: bool = False,
+    output_format: str = "full",
+) -> int:
+    """Build the project and print what was done; returns the exit code."""
+    from mops_cli.build.runner import build
+    from mops_cli.cli.progress import Progress
+
+    root, progress = state.root(), Progress(state.console)
+    report = build(
+        str(root),
+        state.clock,
+        selection=selection,
+        base=base,
+        jobs=jobs,
+        strict=strict,
+        force=force,
+        progress=progress,
+    )
+    progress.end()
+    render(state.console, root, report, output_format)
+    return report.exit_code
 
 
 def render(console: Console, root: Path, report: BuildReport, name: str = "full") -> None:
@@ -23,7 +53,11 @@ def render(console: Console, root: Path, report: BuildReport, name: str = "full"
     if console.json:
         console.emit("build", {**report.as_json(), "manifest": list(report.artifacts)}, report.diagnostics)
         return
-    show(console, report.diagnostics, texts_of(root, report.diagnostics), name)
+    told = [found for found in report.diagnostics if _is_told(console, found)]
+    if told or name not in HUMAN:
+        from mops_cli.cli.diagnostics_view import show
+
+        show(console, told, texts_of(root, told), name)
     _skipped(console, report)
     for branch in report.branches:
         if branch.missed:
@@ -35,6 +69,12 @@ def render(console: Console, root: Path, report: BuildReport, name: str = "full"
         console.complain(f"{console.mark('error')} {crash.unit}: {crash.summary} (details in .mops/runs/)")
     state = "error" if report.exit_code else "good"
     console.say(f"{console.mark(state)} {summary(report)}")  # type: ignore[arg-type]
+
+
+def _is_told(console: Console, found: Diagnostic) -> bool:
+    """Notes are for ``mops lint`` and ``--verbose``; with ``--quiet`` only errors count."""
+    least = -1 if console.verbosity < 0 else 0 if console.verbosity == 0 else 1
+    return {"error": -1, "warning": 0, "info": 1}[found.severity.value] <= least
 
 
 def summary(report: BuildReport) -> str:

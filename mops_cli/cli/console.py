@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 ColorWhen = Literal["auto", "always", "never"]
 
+HUMAN = frozenset({"full", "concise"})
+"""Formats for people."""
+
 STYLES: Mapping[str, str] = {
     "error": "1;31",
     "warning": "1;33",
@@ -166,3 +169,13 @@ def size_of(count: int) -> str:
 def counted(count: int, noun: str, plural: str = "") -> str:
     """``1 artifact``, ``3 artifacts``."""
     return f"{count} {noun}" if count == 1 else f"{count} {plural or noun + 's'}"
+
+
+def tally(findings: Sequence[Diagnostic]) -> str:
+    """``2 errors, 1 warning``, or ``no findings``."""
+    parts = []
+    for severity, noun in (("error", "error"), ("warning", "warning"), ("info", "note")):
+        count = sum(found.severity == severity for found in findings)
+        if count:
+            parts.append(counted(count, noun))
+    return ", ".join(parts) or "no findings"

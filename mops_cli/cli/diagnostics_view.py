@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mops_cli.cli.console import HUMAN
 from mops_cli.errors import UsageError
 from mops_cli.lint.formats import FORMATS, render
 from mops_cli.lint.formats.full import render_one
-from mops_cli.model.diagnostic import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from mops_cli.cli.console import Console
     from mops_cli.model.diagnostic import Diagnostic
 
-HUMAN = frozenset({"full", "concise"})
 FORMAT_HELP = "full, concise, json, github, gitlab, sarif or junit."
 
 
@@ -43,15 +42,3 @@ def show(console: Console, findings: Sequence[Diagnostic], texts: Mapping[str, s
             console.data(text.rstrip("\n"))
     if name in HUMAN and findings and console.env.get("GITHUB_ACTIONS") == "true":
         console.data(render("github", findings, texts).rstrip("\n"))
-
-
-def tally(findings: Sequence[Diagnostic]) -> str:
-    """``2 errors, 1 warning``, or ``no findings``."""
-    from mops_cli.cli.console import counted
-
-    parts = []
-    for severity, noun in ((Severity.ERROR, "error"), (Severity.WARNING, "warning"), (Severity.INFO, "note")):
-        count = sum(found.severity is severity for found in findings)
-        if count:
-            parts.append(counted(count, noun))
-    return ", ".join(parts) or "no findings"

@@ -1,129 +1,25 @@
-"""The command ``mops``: global options, the table of commands, and what becomes of an exception."""
+"""The way in: run a command line, and turn whatever happens into an exit code and a sentence.
+
+Typer is loaded only when it is needed: a plain ``mops build`` is what watchers, hooks and pipelines call again and
+again, and Typer with pydantic would take half of the time in which it finds that nothing changed.
+"""
 
 from __future__ import annotations
 
 import sys
-from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any
 
-import typer
-from typer.core import TyperGroup
-from typer.exceptions import TyperException
-
-from mops_cli import __version__
 from mops_cli.cli.console import Console
 from mops_cli.cli.state import State
+from mops_cli.clock import environment
 from mops_cli.errors import MopsError
-
-COMMANDS: dict[str, tuple[str, str]] = {
-    "demo": ("Start", "Build a sample project and open every channel side by side"),
-    "init": ("Start", "Start a project in a folder"),
-    "new": ("Start", "Add a campaign, segment, block or persona"),
-    "doctor": ("Start", "Check that this machine and project are ready"),
-    "lint": ("Content", "Find mistakes, each with its line and its cure"),
-    "rule": ("Content", "Explain a finding"),
-    "build": ("Content", "Make every channel's artifacts in dist/"),
-    "ls": ("Content", "List campaigns, channels and artifacts"),
-    "config": ("Project", "Show the settings in force and where each comes from"),
-    "schema": ("Project", "Write the JSON Schemas that editors complete from"),
-}
-"""Name -> (heading, one line). The command itself lives in ``cli/commands/<name>.py`` as ``app``."""
-
-GLOBAL_OPTIONS = """
-Common options, before or after the command:
-
-\b
-  --project DIR            the folder with mops.toml (default: here or above)
-  --json                   one JSON envelope on stdout
-  --color WHEN             auto, always or never
-  -q, --quiet              only results and errors
-  -v, --verbose            say more
-"""
 
 VALUE_OPTIONS = frozenset({"--project", "--color"})
 FLAG_OPTIONS = frozenset({"--json", "-q", "--quiet", "-v", "-vv", "--verbose"})
 
 
-class Commands(TyperGroup):
-    """The commands, imported when they are called."""
-
-    def __init__(self, **attrs: Any) -> None:
-        super().__init__(**attrs)
-        names: dict[str, Any] = dict.fromkeys(COMMANDS)
-        self.commands = names  # for suggestions; get_command imports
-
-    def list_commands(self, ctx: Any) -> list[str]:
-        """All names, in the order of the table."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """Import the command's module."""
-        if cmd_name not in COMMANDS:
-            return None
-        module = import_module(f"mops_cli.cli.commands.{cmd_name}")
-        command = typer.main.get_command(module.app)
-        command.name = cmd_name
-        command.epilog = GLOBAL_OPTIONS
-        return command
-
-    def format_commands(self, ctx: Any, formatter: Any) -> None:
-        """The table under its headings, without importing anything."""
-        for heading in dict.fromkeys(section for section, _ in COMMANDS.values()):
-            with formatter.section(heading):
-                formatter.write_dl([(name, line) for name, (section, line) in COMMANDS.items() if section == heading])
-
-
-app = typer.Typer(
-    cls=Commands,
-    name="mops",
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-)
-
-
-def _version(value: bool) -> None:
-    if not value:
-        return
-    if "--json" in sys.argv:
-        from mops_cli.cli.versions import as_json
-
-        typer.echo(as_json())
-    else:
-        typer.echo(f"mops {__version__}")
-    raise typer.Exit
-
-
-@app.callback(invoke_without_command=True)
-def root(
-    ctx: typer.Context,
-    *,
-    project: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="The folder with mops.toml.", envvar="MOPS_PROJECT")
-    ] = None,
-    json: Annotated[bool, typer.Option("--json", help="One JSON envelope on stdout.")] = False,
-    color: Annotated[str, typer.Option(metavar="WHEN", help="auto, always or never.", envvar="MOPS_COLOR")] = "auto",
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only results and errors.")] = False,
-    verbose: Annotated[int, typer.Option("--verbose", "-v", count=True, help="Say more.")] = 0,
-    version: Annotated[
-        bool, typer.Option("--version", "-V", callback=_version, is_eager=True, help="Print the version.")
-    ] = False,
-) -> None:
-    r"""Marketing operations as code: one message in git becomes every channel's artifact, on brand.
-
-    \b
-    Start here:
-      mops demo                 a sample project, built and shown
-      mops init my-brand        a project of your own
-      mops lint && mops build   check it, make it
-    """
-    if color not in {"auto", "always", "never"}:
-        raise typer.BadParameter(f"{color!r} is not one of auto, always, never", param_hint="--color")
-    console = Console(json=json, color=color, verbosity=-1 if quiet else verbose)  # type: ignore[arg-type]
-    ctx.obj = State(console=console, project=project)
-    if ctx.invoked_subcommand is None:
-        typer.echo(ctx.get_help())
+PLAIN = frozenset({"--json", "-q", "--quiet"})
+PLAIN_ENVIRONMENT = frozenset({"MOPS_PROJECT", "MOPS_COLOR"})
 
 
 def run(argv: list[str] | None = None) -> int:
@@ -149,33 +45,35 @@ def run(argv: list[str] | None = None) -> int:
 
 def _invoke(arguments: list[str]) -> int:
     try:
-        code = typer.main.get_command(app).main(args=arguments, prog_name="mops", standalone_mode=False)
+        code = _plain_build(arguments)
+        if code is None:
+            from mops_cli.cli.app import invoke
+
+            code = invoke(arguments)
     except MopsError as exc:
         console = Console()
         sys.stderr.write(f"{console.style('error:', 'error', stream=sys.stderr)} {exc.message}\n")
         if exc.hint:
             sys.stderr.write(f"{console.style('help:', 'info', stream=sys.stderr)} {exc.hint}\n")
         return exc.exit_code
-    except TyperException as exc:
-        return _usage(exc)
-    except typer.Abort:
-        return _interrupted()
-    if code == 130:  # what Typer makes of Ctrl-C
-        return _interrupted()
-    return code if isinstance(code, int) else 0
+    return _interrupted() if code == 130 else code
+
+
+def _plain_build(arguments: list[str]) -> int | None:
+    """``mops build`` without options of its own, done without Typer; None for everything else."""
+    if [word for word in arguments if word not in PLAIN] != ["build"] or not PLAIN_ENVIRONMENT.isdisjoint(
+        environment()
+    ):
+        return None
+    from mops_cli.cli.build_view import build_and_show
+
+    quiet = not {"-q", "--quiet"}.isdisjoint(arguments)
+    return build_and_show(State(Console(json="--json" in arguments, verbosity=-1 if quiet else 0)))
 
 
 def _interrupted() -> int:
     sys.stderr.write("\ninterrupted; nothing half-written is left behind\n")
     return 130
-
-
-def _usage(exc: TyperException) -> int:
-    """A wrong command line: the sentence, and where to read on."""
-    ctx = getattr(exc, "ctx", None)
-    path = ctx.command_path if ctx is not None else "mops"
-    sys.stderr.write(f"error: {exc.format_message()}\nhelp: `{path} --help` shows what it takes\n")
-    return exc.exit_code
 
 
 def _closed_pipe() -> int:

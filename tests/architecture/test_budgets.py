@@ -179,6 +179,6 @@ def test_every_rule_is_tested():
 
 
 def test_every_command_is_in_the_table_and_every_line_of_the_table_is_a_command():
-    from mops_cli.cli.main import COMMANDS
+    from mops_cli.cli.app import COMMANDS
 
     assert {path.stem for path in (PACKAGE / "cli" / "commands").glob("[a-z]*.py")} == set(COMMANDS)

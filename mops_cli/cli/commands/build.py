@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mops_cli.cli.build_view import render
+from mops_cli.cli.build_view import build_and_show, render
 from mops_cli.cli.diagnostics_view import FORMAT_HELP, check_format
-from mops_cli.cli.progress import Progress
 from mops_cli.cli.state import state_of
 
 if TYPE_CHECKING:
@@ -55,15 +54,7 @@ def build(
     chosen = [*(selectors or ()), *(select or ())]
     if watch:
         return _watch(state, chosen, name)
-    from mops_cli.build.runner import build as run_build
-
-    root, progress = state.root(), Progress(state.console)
-    report = run_build(
-        str(root), state.clock, selection=chosen, base=base, jobs=jobs, strict=strict, force=force, progress=progress
-    )
-    progress.end()
-    render(state.console, root, report, name)
-    return report.exit_code
+    return build_and_show(state, selection=chosen, base=base, jobs=jobs, strict=strict, force=force, output_format=name)
 
 
 def _watch(state: State, chosen: list[str], name: str) -> int:

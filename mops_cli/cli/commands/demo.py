@@ -113,7 +113,7 @@ def _channels(report: BuildReport) -> list[str]:
 
 
 def _problems(console: Console, report: BuildReport) -> None:
-    from mops_cli.cli.diagnostics_view import tally
+    from mops_cli.cli.console import tally
     from mops_cli.lint.formats.concise import line
 
     if report.diagnostics:

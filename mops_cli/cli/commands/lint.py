@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mops_cli.cli.console import counted
-from mops_cli.cli.diagnostics_view import FORMAT_HELP, check_format, show, tally
+from mops_cli.cli.console import counted, tally
+from mops_cli.cli.diagnostics_view import FORMAT_HELP, check_format, show
 from mops_cli.cli.state import state_of
 
 if TYPE_CHECKING:

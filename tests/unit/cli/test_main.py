@@ -9,7 +9,8 @@ import sys
 import pytest
 
 from mops_cli.cli import main
-from mops_cli.cli.main import COMMANDS, hoist
+from mops_cli.cli.app import COMMANDS
+from mops_cli.cli.main import hoist
 from mops_cli.errors import ExternalError, LockHeld, UsageError
 
 
@@ -185,3 +186,18 @@ def test_commands_are_thin():
 
 def test_the_entry_point_is_run():
     assert main.run.__doc__
+
+
+def test_a_plain_build_needs_no_typer(project, mops):
+    root = project()
+    assert mops("build", cwd=root).code == 0
+    code = (
+        "import sys; from mops_cli.cli.main import run; assert run(['build', '-q']) == 0; "
+        "assert not {'typer', 'pydantic', 'yaml', 'jinja2'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, cwd=root)
+
+
+def test_a_plain_build_obeys_the_environment(project, mops, monkeypatch, tmp_path):
+    monkeypatch.setenv("MOPS_PROJECT", str(project()))
+    assert mops("build", cwd=tmp_path).code == 0

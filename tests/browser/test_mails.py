@@ -62,7 +62,9 @@ def test_the_page_behind_view_in_browser(page, filled, width):
 def test_a_fragment_does_not_restyle_its_host(page, filled, tmp_path):
     fragment = filled("spring-roast/web/en.html", "mara", "en").read_text(encoding="utf-8")
     host = tmp_path / "host.html"
-    host.write_text(f"<!doctype html><h1 id=mine>Mine</h1><p id=p>Text <a id=a href=#>x</a></p>{fragment}", encoding="utf-8")
+    host.write_text(
+        f"<!doctype html><h1 id=mine>Mine</h1><p id=p>Text <a id=a href=#>x</a></p>{fragment}", encoding="utf-8"
+    )
     plain = tmp_path / "plain.html"
     plain.write_text("<!doctype html><h1 id=mine>Mine</h1><p id=p>Text <a id=a href=#>x</a></p>", encoding="utf-8")
     look = """() => ['mine', 'p', 'a'].map(id => { const s = getComputedStyle(document.getElementById(id));

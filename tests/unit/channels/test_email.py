@@ -42,7 +42,9 @@ def mail(project):
 
 
 def fill(template: str, first_name: str | None = "Ada") -> str:
-    return compile_template(template).render({"contact": {"first_name": first_name}}, "en", "EUR", "UTC", sample_links())
+    return compile_template(template).render(
+        {"contact": {"first_name": first_name}}, "en", "EUR", "UTC", sample_links()
+    )
 
 
 class TestHtml:
@@ -67,7 +69,11 @@ class TestHtml:
 
     def test_a_condition_around_paragraphs(self, mail):
         made, job, _ = mail(
-            {"campaigns/hello/message.md": message("{% if contact.first_name %}\nHi {{ contact.first_name }}\n{% else %}\nHi\n{% endif %}")}
+            {
+                "campaigns/hello/message.md": message(
+                    "{% if contact.first_name %}\nHi {{ contact.first_name }}\n{% else %}\nHi\n{% endif %}"
+                )
+            }
         )
         assert not job.found, job.found
         assert "Hi Ada" in fill(made["email.html"])
@@ -93,9 +99,16 @@ class TestHtml:
 class TestLinks:
     def test_targets_are_numbered_and_tracked(self, mail):
         made, _, result = mail(
-            {"campaigns/hello/message.md": message("[a](https://x.example/1) [b](https://x.example/2) [c](https://x.example/1)")}
+            {
+                "campaigns/hello/message.md": message(
+                    "[a](https://x.example/1) [b](https://x.example/2) [c](https://x.example/1)"
+                )
+            }
         )
-        assert [(link.id, link.url) for link in result.links] == [(1, "https://x.example/1"), (2, "https://x.example/2")]
+        assert [(link.id, link.url) for link in result.links] == [
+            (1, "https://x.example/1"),
+            (2, "https://x.example/2"),
+        ]
         assert made["email.html"].count("links.click(1)") == 2
         assert "links.click(2)" in made["email.text"]
 
@@ -103,7 +116,9 @@ class TestLinks:
         _, _, result = mail(
             {
                 "campaigns/hello/campaign.yaml": "title: Hello\ntopic: news\nchannels:\n  email: {sender: news}\nutm: {source: mops, campaign: '[[ campaign.id ]]'}\n",
-                "campaigns/hello/message.md": message("[a](https://demo.example/x?utm_source=mine) [b](https://other.example/)"),
+                "campaigns/hello/message.md": message(
+                    "[a](https://demo.example/x?utm_source=mine) [b](https://other.example/)"
+                ),
             }
         )
         assert [link.url for link in result.links] == [
@@ -112,14 +127,16 @@ class TestLinks:
         ]
 
     def test_a_target_of_the_recipient_is_escaped_and_not_tracked(self, mail):
-        made, job, result = mail({"campaigns/hello/message.md": message("[a](https://x.example/{{ contact.first_name | default('x') }})")})
+        made, job, result = mail(
+            {"campaigns/hello/message.md": message("[a](https://x.example/{{ contact.first_name | default('x') }})")}
+        )
         assert not [d for d in job.found if d.severity == "error"]
         assert [link.tracked for link in result.links] == [False]
         assert "urlpart" in made["email.html"]
 
     def test_ways_out_are_links_of_the_environment(self, mail):
         made, _, _ = mail()
-        assert "{{ (links.unsubscribe) | url }}" in made["email.html"]
+        assert "{{ (links.unsubscribe) | url | attr }}" in made["email.html"]
         assert "links.unsubscribe" in made["email.text"]
 
 
@@ -149,19 +166,24 @@ class TestTwin:
         assert twin["sizes"]["long"]["html"] > 5000
 
     def test_subject_is_a_header_template(self, mail):
-        made, _, _ = mail({"campaigns/hello/message.md": "---\nsubject: \"{{ contact.first_name | default('You') }}, hello\"\n---\nx\n"})
+        made, _, _ = mail(
+            {
+                "campaigns/hello/message.md": "---\nsubject: \"{{ contact.first_name | default('You') }}, hello\"\n---\nx\n"
+            }
+        )
         subject = json.loads(made["email.json"])["subject"]
         assert fill(subject, "O'Brien\r\nBcc: x@y.example") == "O'Brien Bcc: x@y.example, hello"
 
 
-class TestPictures:
-    FILES = {
-        "content/assets/a.png": png(),
-        "campaigns/hello/message.md": message("![A red square](assets/a.png)"),
-    }
+PICTURE = {
+    "content/assets/a.png": png(),
+    "campaigns/hello/message.md": message("![A red square](assets/a.png)"),
+}
 
+
+class TestPictures:
     def test_hosted(self, mail):
-        made, job, result = mail(self.FILES)
+        made, job, result = mail(PICTURE)
         assert not job.found, job.found
         asset = next(o for o in result.outputs if o.kind == "asset")
         assert asset.path.startswith("assets/")
@@ -169,7 +191,10 @@ class TestPictures:
 
     def test_cid(self, mail):
         made, job, _ = mail(
-            {**self.FILES, "campaigns/hello/campaign.yaml": "title: H\ntopic: news\nchannels:\n  email: {sender: news, images: cid}\n"}
+            {
+                **PICTURE,
+                "campaigns/hello/campaign.yaml": "title: H\ntopic: news\nchannels:\n  email: {sender: news, images: cid}\n",
+            }
         )
         assert not [d for d in job.found if d.severity == "error"], job.found
         inline = json.loads(made["email.json"])["inline"]
@@ -177,7 +202,7 @@ class TestPictures:
         assert inline[0]["type"] == "image/png"
 
     def test_a_missing_picture_names_the_nearest(self, mail):
-        _, job, _ = mail({**self.FILES, "campaigns/hello/message.md": message("![A](assets/b.png)")})
+        _, job, _ = mail({**PICTURE, "campaigns/hello/message.md": message("![A](assets/b.png)")})
         found = next(d for d in job.found if "b.png" in d.message)
         assert "assets/a.png" in found.help
         assert found.span.line == 5

@@ -106,7 +106,7 @@ class TestBlocks:
         assert all(d.help for d in found)
 
     def test_attributes(self):
-        found, wrong = lex("href=https://a.example/?x=1 label=\"Say 'hi'\" flag other='a \"b\"'")
+        found, _ = lex("href=https://a.example/?x=1 label=\"Say 'hi'\" flag other='a \"b\"'")
         assert {a.name: a.value for a in found}["label"] == "Say 'hi'"
         assert {a.name: a.value for a in found}["flag"] == "true"
         assert {a.name: a.value for a in found}["other"] == 'a "b"'

@@ -26,6 +26,7 @@ _ATTRIBUTE = re.compile(r"([^\s=\"'<>/]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^
 _RANDOM = re.compile(r"(?<![#0-9a-zA-Z])(?:[0-9a-f]{16}|[0-9]{8})(?![0-9a-zA-Z])")
 
 
+_VOID = frozenset(("br", "hr", "img", "input", "link", "meta", "v:image", "v:fill"))
 _COLUMNS = re.compile(r"(?:(?:\.moz-text-html )?\.mj-column-p[^{}]+\{[^{}]*\})+")
 _WIDTH_CLASS = re.compile(r"(mj-column-per-\d+-\d\d)\d+")
 
@@ -64,7 +65,9 @@ def _normal(token: str) -> list[str]:
         css = _css(rest[: rest.rindex("<")])
         return [_tag(opening + ">"), css, "</style>"] if css else []
     if token.startswith("<") and len(token) > 1:
-        return [_tag(token)]
+        shown = _tag(token)
+        name = shown[1:].split(">")[0].split(" ")[0]
+        return [shown, f"</{name}>"] if token.endswith("/>") and name not in _VOID else [shown]
     text = re.sub(r"\s+", " ", token).strip()
     return [text] if text else []
 

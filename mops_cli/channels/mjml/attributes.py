@@ -23,6 +23,7 @@ _PART = re.compile(
 _SIMPLE = re.compile(r'(?:\s+[a-zA-Z][\w:-]*="[^"<>]*")*\s*(/?)>')
 _PAIR = re.compile(r'\s([a-zA-Z][\w:-]*)="([^"<>]*)"')
 _BLANKS = re.compile(r"\s*")
+_JUNK = re.compile(r"[^\s\w<>]+")
 _RUNAWAY = re.compile(r"</?mj|>\s*\n\s*<")
 _LINE_END = re.compile(r"[\n>]|$")
 
@@ -58,6 +59,7 @@ class _Reader:
         self.places = places
         self.tag = tag
         self.opened = opened
+        self.strayed = False
         self.attributes: list[Attribute] = []
 
     def run(self) -> tuple[int, bool]:
@@ -157,12 +159,17 @@ class _Reader:
             )
             self.at = at
             return False
-        self._error(
-            "ME114",
-            f"`{self.text[at]}` does not belong into the tag `<{self.tag}>`",
-            at,
-            at + 1,
-            'Attributes are written `name="value"`.',
-        )
-        self.at = at + 1
+        junk = _JUNK.match(self.text, at)
+        end = junk.end() if junk else at + 1
+        if not self.strayed:
+            self.strayed = True
+            shown = self.text[at : min(end, at + 20)]
+            self._error(
+                "ME114",
+                f"`{shown}` does not belong into the tag `<{self.tag}>`",
+                at,
+                end,
+                'Attributes are written `name="value"`.',
+            )
+        self.at = end
         return True

@@ -7,8 +7,8 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mops_cli.channels.mjml import balance, includes, placement, webfonts
-from mops_cli.channels.mjml.complete import complete
+from mops_cli.channels.mjml import balance, fluid, includes, placement, webfonts
+from mops_cli.channels.mjml.complete import complete, hero_ratio
 from mops_cli.channels.mjml.options import MjmlOptions
 from mops_cli.channels.mjml.parse import parse
 from mops_cli.channels.mjml.places import Places
@@ -104,7 +104,7 @@ class _Compilation:
     def run(self) -> str:
         """The finished HTML, or "" when the engine refuses and a finding says why."""
         self._take()
-        complete(self.root)
+        defaults = complete(self.root)
         writer = Writer(self.disguise, self._skip, comments=self.options.keep_comments)
         text = writer.write(self.root)
         if "<mj-body" not in text:
@@ -114,6 +114,9 @@ class _Compilation:
         except _EngineError as problem:
             self._explain(problem, writer)
             return ""
+        heroes = [hero_ratio(node, defaults) for _, node in writer.marks if node.tag == "mj-hero"]
+        if any(heroes):
+            html = fluid.stretch(html, heroes)
         return self._finish(self.disguise.reveal(html))
 
     def _skip(self, node: Node) -> bool:

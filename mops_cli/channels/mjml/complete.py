@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from mops_cli.channels.mjml.tree import Attribute, Node
@@ -11,18 +12,52 @@ if TYPE_CHECKING:
 
 _PICTURES = frozenset(("mj-image", "mj-social-element", "mj-carousel-image"))
 _DEAF = frozenset(("mj-accordion-element",))  # mrml does not hand these the defaults of mj-attributes
+_NUMBER = re.compile(r"\s*(\d+)")
 
 
-def complete(root: Node) -> None:
+class Defaults:
+    """What ``mj-attributes`` says: for all elements, for a tag, for a class."""
+
+    def __init__(self, root: Node) -> None:
+        self.tags: dict[str, dict[str, str]] = {}
+        self.classes: dict[str, dict[str, str]] = {}
+        head = root.find("mj-head")
+        for group in head.children if head else ():
+            for node in group.children if group.tag == "mj-attributes" else ():
+                values = {attribute.name: attribute.value for attribute in reversed(node.attributes)}
+                if node.tag == "mj-class":
+                    self.classes.setdefault(values.pop("name", ""), {}).update(values)
+                else:
+                    self.tags.setdefault(node.tag, {}).update(values)
+
+    def of(self, node: Node) -> dict[str, str]:
+        """The values an element gets that it does not write itself, the nearest last."""
+        values = {**self.tags.get("mj-all", {}), **self.tags.get(node.tag, {})}
+        for name in node.get("mj-class").split():
+            values |= self.classes.get(name, {})
+        return values
+
+
+def complete(root: Node) -> Defaults:
     """Add the empty ``alt`` of pictures and the defaults of elements that would miss them."""
-    defaults, classes = _defaults(root)
+    defaults = Defaults(root)
     for node in _elements(root.find("mj-body")):
         if node.tag in _DEAF:
-            _add(node, {**defaults.get("mj-all", {}), **defaults.get(node.tag, {})})
-        elif node.tag in _PICTURES:
-            named = [classes.get(name, {}) for name in node.get("mj-class").split()]
-            if not any("alt" in source for source in (*named, defaults.get(node.tag, {}), defaults.get("mj-all", {}))):
-                _add(node, {"alt": ""})
+            _add(node, defaults.of(node))
+        elif node.tag in _PICTURES and "alt" not in defaults.of(node):
+            _add(node, {"alt": ""})
+    return defaults
+
+
+def hero_ratio(node: Node, defaults: Defaults) -> int | None:
+    """The height of a fluid hero in percent of its width; None for a hero of fixed height."""
+    values = defaults.of(node) | {attribute.name: attribute.value for attribute in reversed(node.attributes)}
+    if values.get("mode") != "fluid-height":
+        return None
+    height, width = (_NUMBER.match(values.get(name, "")) for name in ("background-height", "background-width"))
+    if height is None or width is None or int(width[1]) == 0:
+        return None
+    return (int(height[1]) * 200 + int(width[1])) // (2 * int(width[1]))  # rounded half up, as in npm mjml
 
 
 def _add(node: Node, values: dict[str, str]) -> None:
@@ -32,20 +67,6 @@ def _add(node: Node, values: dict[str, str]) -> None:
         for name, value in values.items()
         if name not in present
     )
-
-
-def _defaults(root: Node) -> tuple[dict[str, dict[str, str]], dict[str, dict[str, str]]]:
-    defaults: dict[str, dict[str, str]] = {}
-    classes: dict[str, dict[str, str]] = {}
-    head = root.find("mj-head")
-    for group in head.children if head else ():
-        for node in group.children if group.tag == "mj-attributes" else ():
-            values = {attribute.name: attribute.value for attribute in reversed(node.attributes)}
-            if node.tag == "mj-class":
-                classes.setdefault(values.pop("name", ""), {}).update(values)
-            else:
-                defaults.setdefault(node.tag, {}).update(values)
-    return defaults, classes
 
 
 def _elements(node: Node | None) -> Iterator[Node]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from mops_cli.channels.mjml.places import Places
 
 MAX_DEPTH = 64
+_MAX_INNER = 16  # so many MJML tags inside content can only be a missing end tag
 _TOKEN = re.compile(r"<(?:!--|!\[CDATA\[|(?P<odd>[!?])|(?P<slash>/)?(?P<name>[A-Za-z][\w.:-]*))")
 _MJML_TAG = re.compile(r"<!--|<(?P<slash>/)?(?P<name>mj-[a-z-]+|mjml)\b", re.IGNORECASE)
 _TAG_END = re.compile(r"[^<>]*>")
@@ -170,7 +171,7 @@ class _Parser:
         inside: list[str] = []
         while True:
             found = _MJML_TAG.search(self.text, at)
-            if found is None:
+            if found is None or len(inside) > _MAX_INNER:
                 return first, None
             at = found.end()
             if found.group() == "<!--":

@@ -34,7 +34,9 @@ def check(root: Node, statements: Mapping[str, str], places: Places) -> None:
         if in_head:
             _head_text(node, places)
         elif node.tag in CLOSED:
-            _closed(node, places)
+            for child in node.children:
+                if child.tag == TEXT and only_statements(child.text):
+                    closed(child, node, places)
         elif node.tag in {"mj-section", "mj-group"}:
             _columns(node, statements, places)
         stack.extend((child, in_head) for child in node.children)
@@ -105,18 +107,16 @@ def _inline_style(node: Node, places: Places) -> None:
         )
 
 
-def _closed(node: Node, places: Places) -> None:
-    """The engine takes nothing but their own elements inside these."""
-    for child in node.children:
-        if child.tag == "mj-raw" or (child.tag == TEXT and only_statements(child.text)):
-            places.error(
-                "ME224",
-                f"`{node.tag}` takes neither recipient-time statements nor `mj-raw` between its elements",
-                child.start,
-                child.open_end or child.end,
-                f"Put the statement around the whole `{node.tag}`, loop at build time with `[% for %]`, or write the "
-                "HTML of the whole thing in one `mj-raw`.",
-            )
+def closed(node: Node, parent: Node, places: Places) -> None:
+    """Report something between the elements of one that takes nothing but its own elements."""
+    places.error(
+        "ME224",
+        f"`{parent.tag}` takes neither recipient-time statements nor `mj-raw` between its elements",
+        node.start,
+        node.open_end or node.end,
+        f"Put the statement around the whole `{parent.tag}`, loop at build time with `[% for %]`, or write the HTML "
+        "of the whole thing in one `mj-raw`.",
+    )
 
 
 def _columns(node: Node, statements: Mapping[str, str], places: Places) -> None:

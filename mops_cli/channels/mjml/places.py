@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+MAX_FINDINGS = 500  # of one mail; more says nothing new and costs time
+
+
 class Places:
     """Every document of a mail gets a stretch of one number line; findings are collected by their numbers."""
 
@@ -20,6 +23,7 @@ class Places:
         self._documents: list[tuple[str, Callable[[int], Span]]] = []
         self._next = 0
         self.found: list[Diagnostic] = []
+        self.failed = False
 
     def add(self, text: str, locate: Callable[[int], Span]) -> int:
         """Take in a document and return the number of its first character."""
@@ -59,16 +63,16 @@ class Places:
 
     def error(self, code: str, message: str, start: int, end: int, help: str = "") -> None:  # noqa: A002
         """Collect an error."""
-        self.found.append(Diagnostic(code, Severity.ERROR, message, self.span(start, end), help))
+        self._collect(Severity.ERROR, code, message, (start, end), help)
 
     def warning(self, code: str, message: str, start: int, end: int, help: str = "") -> None:  # noqa: A002
         """Collect a warning."""
-        self.found.append(Diagnostic(code, Severity.WARNING, message, self.span(start, end), help))
+        self._collect(Severity.WARNING, code, message, (start, end), help)
 
-    @property
-    def failed(self) -> bool:
-        """Whether an error was collected."""
-        return any(finding.severity is Severity.ERROR for finding in self.found)
+    def _collect(self, severity: Severity, code: str, message: str, place: tuple[int, int], help_: str) -> None:
+        self.failed = self.failed or severity is Severity.ERROR
+        if len(self.found) < MAX_FINDINGS:
+            self.found.append(Diagnostic(code, severity, message, self.span(*place), help_))
 
 
 def plain_locate(path: str, text: str) -> Callable[[int], Span]:

@@ -136,7 +136,7 @@ class Writer:
         seen: set[str] = set()
         parts: list[str] = []
         for attribute in node.attributes:
-            if attribute.name in seen or not attribute.name.isascii():
+            if attribute.name in seen or not _written(attribute):
                 continue
             seen.add(attribute.name)
             parts.append(f' {attribute.name}="{self._value(node.tag, attribute)}"')
@@ -154,6 +154,13 @@ class Writer:
             if _PLAIN(value):
                 return value
         return self.disguise.hide(value)
+
+
+def _written(attribute: Attribute) -> bool:
+    """Whether the engine shall see an attribute; to it every ``full-width`` means full width, even an empty one."""
+    if attribute.name == "full-width":
+        return attribute.value == "full-width"
+    return attribute.name.isascii()
 
 
 def known(node: Node) -> bool:

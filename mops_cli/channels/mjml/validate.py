@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from mops_cli.channels.mjml.placement import CLOSED, closed
 from mops_cli.channels.mjml.sentinels import SLOT, only_statements
 from mops_cli.channels.mjml.table import ANYWHERE, LOOSE, table
 from mops_cli.channels.mjml.tree import COMMENT, TEXT, Node
@@ -47,7 +48,8 @@ def validate(root: Node, places: Places) -> None:
     stack: list[tuple[Node, Node | None, bool]] = [(root, None, False)]
     while stack:
         node, parent, in_defaults = stack.pop()
-        _element(node, parent, places, in_defaults=in_defaults)
+        if not _element(node, parent, places, in_defaults=in_defaults):
+            continue
         inner = node.tag == "mj-attributes" or in_defaults
         stack.extend((child, node, inner) for child in node.children)
 
@@ -73,19 +75,20 @@ def _structure(root: Node, places: Places) -> None:
         )
 
 
-def _element(node: Node, parent: Node | None, places: Places, *, in_defaults: bool) -> None:
-    if node.tag == COMMENT:
-        return
-    if node.tag == TEXT:
-        _bare_text(node, parent, places)
-        return
+def _element(node: Node, parent: Node | None, places: Places, *, in_defaults: bool) -> bool:
+    """Check one element; whether its children are worth a look."""
+    if node.tag in {COMMENT, TEXT}:
+        if node.tag == TEXT:
+            _bare_text(node, parent, places)
+        return False
     component = table().components.get(node.tag)
     if component is None and node.tag not in LOOSE and node.tag not in {"mjml", "mj-include"}:
         _unknown_tag(node, places)
-        return
+        return False
     if parent is not None and not in_defaults:
         _nesting(node, parent, places)
     _attributes(node, component, places, in_defaults=in_defaults)
+    return True
 
 
 def _bare_text(node: Node, parent: Node | None, places: Places) -> None:
@@ -114,6 +117,9 @@ def _unknown_tag(node: Node, places: Places) -> None:
 
 def _nesting(node: Node, parent: Node, places: Places) -> None:
     allowed = _allowed_children(parent)
+    if node.tag == "mj-raw" and parent.tag in CLOSED:
+        closed(node, parent, places)
+        return
     if allowed is None or node.tag in allowed or (node.tag == "mj-include" and parent.tag != "mjml"):
         return
     component = table().components.get(node.tag)

@@ -30,13 +30,20 @@ class Making:
 
 def make_all(opened: Opened) -> Making:
     """What every channel makes of every campaign; nothing is written but the cache of drawn pictures."""
-    from mops_cli.build import cache, graph, tools
+    from mops_cli.build import cache, graph, pool, tools
     from mops_cli.build.execute import Workshop
 
     memo = cache.Objects(opened.root, tools.environment(tools.code({}, 0)))
     workshop = Workshop(opened.repository, opened.files, memo, opened.broken)
     units = graph.units(opened.repository)
-    outcomes = list(_outcomes(workshop, graph.chains(units, graph.edges(opened.repository, units))))
+    groups = graph.chains(units, graph.edges(opened.repository, units))
+
+    def work(group: tuple[Unit, ...]) -> Iterator[tuple[Unit, Outcome]]:
+        return _group(workshop, group)
+
+    workers = pool.worth(groups, None)
+    found = pool.run(groups, work, workers) if workers > 1 else (pair for group in groups for pair in work(group))
+    outcomes = list(found)
     outcomes.sort(key=lambda pair: units.index(pair[0]))
     return Making(
         made=tuple(_made(opened, unit, outcome) for unit, outcome in outcomes if unit.campaign),
@@ -46,13 +53,13 @@ def make_all(opened: Opened) -> Making:
     )
 
 
-def _outcomes(workshop: Workshop, groups: list[tuple[Unit, ...]]) -> Iterator[tuple[Unit, Outcome]]:
-    for group in groups:
-        made: dict[str, tuple[Output, ...]] = {}
-        for unit in group:
-            outcome = workshop.build(unit, {name: made[name] for name in made if name != unit.channel})
-            made[unit.channel] = outcome.outputs
-            yield unit, outcome
+def _group(workshop: Workshop, group: tuple[Unit, ...]) -> Iterator[tuple[Unit, Outcome]]:
+    """One group in its order; a later unit gets what the earlier ones made."""
+    made: dict[str, tuple[Output, ...]] = {}
+    for unit in group:
+        outcome = workshop.build(unit, {name: outputs for name, outputs in made.items() if name != unit.channel})
+        made[unit.channel] = outcome.outputs
+        yield unit, outcome
 
 
 def _made(opened: Opened, unit: Unit, outcome: Outcome) -> Made:

@@ -7,15 +7,10 @@ from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
+from mops_cli.model.values import HINTS
+
 if TYPE_CHECKING:
     from mops_cli.model.source import Key
-
-_PATTERN_HINTS = {
-    r"^[a-z][a-z0-9-]*$": "use small letters, digits and hyphens, beginning with a letter, e.g. spring-launch",
-    r"^https?://": "write the whole address, e.g. https://aurora.example",
-    r"^[A-Z]{3}$": "write the three capital letters of the currency, e.g. EUR",
-    r"^[0-9a-f]{64}$": "write the 64 hexadecimal digits of the file's SHA-256, or delete the line",
-}
 
 
 class Shape:
@@ -48,7 +43,7 @@ class Shape:
     @staticmethod
     def pattern_hint(pattern: str) -> str:
         """What a pattern asks for, in words."""
-        return _PATTERN_HINTS.get(pattern, f"it must match {pattern}")
+        return HINTS.get(pattern, f"it must match {pattern}")
 
     def _at(self, path: tuple[Key, ...]) -> list[Any]:
         """The possible annotations at a path."""

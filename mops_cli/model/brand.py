@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field
 
 from mops_cli.model.base import Model
+from mops_cli.model.values import Sha256
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,10 +66,10 @@ class Tokens:
 class Logo(Model):
     """A logo file and the room it needs."""
 
-    file: str
-    alt: str = ""
-    clear_space: str = ""
-    on: Literal["light", "dark", "any"] = "any"
+    file: str = Field(description="Its path from the project's root.")
+    alt: str = Field(default="", description="What it says, for those who do not see it.")
+    clear_space: str = Field(default="", description="The room around it, in words or as a length.")
+    on: Literal["light", "dark", "any"] = Field(default="any", description="The background it is made for.")
 
 
 class Address(Model):
@@ -83,13 +84,13 @@ class Address(Model):
 class Identity(Model):
     """``brand/identity.yaml``."""
 
-    legal_name: str
-    address: Address
+    legal_name: str = Field(description="As it is registered; mail shows it.")
+    address: Address = Field(description="Where post reaches you; commercial mail must show it.")
     email: str = ""
     phone: str = ""
     registration: str = ""
-    social: dict[str, str] = Field(default_factory=dict)
-    logos: dict[str, Logo] = Field(default_factory=dict)
+    social: dict[str, str] = Field(default_factory=dict, description="Addresses of profiles by network.")
+    logos: dict[str, Logo] = Field(default_factory=dict, description="Logo files by name.")
 
 
 class FontFile(Model):
@@ -98,17 +99,17 @@ class FontFile(Model):
     file: str
     weight: int | tuple[int, int] = 400
     style: Literal["normal", "italic"] = "normal"
-    sha256: str | None = None
+    sha256: Sha256 | None = Field(default=None, description="The file's SHA-256: nobody swaps it unnoticed.")
 
 
 class FontRole(Model):
     """A role (body, heading, mono) and the family that plays it."""
 
-    family: str
-    fallback: tuple[str, ...] = ("sans-serif",)
-    files: tuple[FontFile, ...] = ()
-    licence: str = ""
-    licence_file: str | None = None
+    family: str = Field(description="The family's name.")
+    fallback: tuple[str, ...] = Field(default=("sans-serif",), description="Where the font cannot be shown, in order.")
+    files: tuple[FontFile, ...] = Field(default=(), description="One a weight and style.")
+    licence: str = Field(default="", description="SPDX name, e.g. OFL-1.1.")
+    licence_file: str | None = Field(default=None, description="The licence's text, beside the font.")
 
 
 class Fonts(Model):
@@ -120,13 +121,13 @@ class Fonts(Model):
 class VoiceRule(Model):
     """A word or phrase the brand does not use, and what it says instead."""
 
-    avoid: str
-    use: str = ""
-    why: str = ""
+    avoid: str = Field(description="The word or phrase.")
+    use: str = Field(default="", description="What to say instead.")
+    why: str = Field(default="", description="The reason, shown with the finding.")
 
 
 class Voice(Model):
     """``brand/voice.yaml``."""
 
-    tone: tuple[str, ...] = ()
-    rules: tuple[VoiceRule, ...] = ()
+    tone: tuple[str, ...] = Field(default=(), description="How the brand speaks, one sentence a line.")
+    rules: tuple[VoiceRule, ...] = Field(default=(), description="Words the brand does not use.")

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from mops_cli.model.base import Model
+from mops_cli.model.values import Country, Currency, EmailAddress, Ident, Locale, WebAddress, Zone
 
 FieldType = Literal[
     "text", "integer", "number", "boolean", "date", "datetime", "money", "url", "email", "phone", "list", "object"
@@ -20,51 +21,51 @@ class FieldSpec(Model):
     nullable: bool = Field(default=True, description="May be empty; then every use needs a default.")
     description: str = ""
     example: object = None
-    items: dict[str, FieldType] | None = Field(
-        default=None, description="For list and object: the fields of one item."
-    )
+    items: dict[str, FieldType] | None = Field(default=None, description="For list and object: the fields of one item.")
 
 
 class ProjectInfo(Model):
     """Who and where."""
 
-    id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
-    name: str
-    url: str = Field(pattern=r"^https?://")
-    default_locale: str = "en"
-    locales: tuple[str, ...] = ("en",)
-    fallback_zone: str = "UTC"
-    currency: str = Field(default="EUR", pattern=r"^[A-Z]{3}$")
-    country: str = Field(default="", description="Two letters; the home country for prices and rules.")
+    id: Ident = Field(description="A short name for machines, e.g. aurora.")
+    name: str = Field(description="The brand's name.")
+    url: WebAddress = Field(description="The site, e.g. https://aurora.example.")
+    default_locale: Locale = Field(
+        default="en", description="The locale of message.md and the fallback of translations."
+    )
+    locales: tuple[Locale, ...] = Field(default=("en",), description="Every locale the project speaks.")
+    fallback_zone: Zone = Field(default="UTC", description="The time zone of people whose zone is not known.")
+    currency: Currency = Field(default="EUR", description="Of money without a currency.")
+    country: Country = Field(default="", description="Two letters; the home country for prices and rules.")
 
 
 class Sender(Model):
     """A sender identity. ``email`` for mail, ``number`` for SMS; the rest by channel."""
 
-    name: str = ""
-    email: str | None = None
-    reply_to: str | None = None
+    name: str = Field(default="", description="What the inbox shows.")
+    email: EmailAddress | None = Field(default=None, description="The address mail comes from.")
+    reply_to: EmailAddress | None = Field(default=None, description="Where answers go; default: email.")
     number: str | None = Field(default=None, description="A number (+49...), short code or alphanumeric id.")
-    provider: str | None = None
+    provider: str | None = Field(default=None, description="One of [providers].")
 
 
 class Topic(Model):
     """What a person consents to."""
 
-    title: str
-    description: str = ""
-    transactional: bool = False
+    title: str = Field(description="What the preference centre shows.")
+    description: str = Field(default="", description="What and how often, in the preference centre.")
+    transactional: bool = Field(default=False, description="Needs no consent: receipts, passwords.")
 
 
 class Destination(Model):
     """An account, site slot or drop folder for channels without people."""
 
-    channel: str
-    platform: str | None = None
-    account: str | None = None
-    slot: str | None = None
-    path: str | None = None
-    provider: str | None = None
+    channel: str = Field(description="social, web, print, pdf or chat.")
+    platform: str | None = Field(default=None, description="For social and chat: instagram, slack, …")
+    account: str | None = Field(default=None, description="The account or chat channel.")
+    slot: str | None = Field(default=None, description="For web: the place on the site.")
+    path: str | None = Field(default=None, description="For print and pdf: the folder to drop files in.")
+    provider: str | None = Field(default=None, description="One of [providers].")
 
 
 class MailSettings(Model):

@@ -14,16 +14,18 @@ if TYPE_CHECKING:
 
     from mops_cli.model.source import Source
 
-PropType = Literal["text", "richtext", "url", "asset", "color", "integer", "number", "boolean", "choice", "list", "date", "money"]
+PropType = Literal[
+    "text", "richtext", "url", "asset", "color", "integer", "number", "boolean", "choice", "list", "date", "money"
+]
 
 
 class Prop(Model):
     """A typed property of a block."""
 
-    type: PropType = "text"
-    required: bool = False
-    default: object = None
-    choices: tuple[str, ...] = ()
+    type: PropType = Field(default="text", description="What may be given.")
+    required: bool = Field(default=False, description="Whether a message must give it.")
+    default: object = Field(default=None, description="What it is when a message does not give it.")
+    choices: tuple[str, ...] = Field(default=(), description="For choice: the valid words.")
     items: dict[str, str] | None = Field(default=None, description="For list: field name to type.")
     description: str = ""
 
@@ -31,31 +33,33 @@ class Prop(Model):
 class BlockSpec(Model):
     """``block.yaml``."""
 
-    title: str
-    description: str = ""
-    props: dict[str, Prop] = Field(default_factory=dict)
-    body: Literal["none", "optional", "required"] = "optional"
-    examples: tuple[dict[str, object], ...] = ()
+    title: str = Field(description="Its name in the gallery.")
+    description: str = Field(default="", description="What it is for.")
+    props: dict[str, Prop] = Field(default_factory=dict, description="Its properties by name.")
+    body: Literal["none", "optional", "required"] = Field(
+        default="optional", description="Whether text stands between ::: and :::."
+    )
+    examples: tuple[dict[str, object], ...] = Field(default=(), description="Properties for the gallery and the tests.")
 
 
 class Persona(Model):
     """A sample person. ``contact``, ``order``, ``event`` hold what templates ask for."""
 
-    title: str
-    description: str = ""
-    locale: str | None = None
-    country: str | None = None
-    contact: dict[str, object] = Field(default_factory=dict)
-    order: dict[str, object] = Field(default_factory=dict)
-    event: dict[str, object] = Field(default_factory=dict)
+    title: str = Field(description="Who, in a few words.")
+    description: str = Field(default="", description="What this person is good for in a test.")
+    locale: str | None = Field(default=None, description="Their locale; absent: not known.")
+    country: str | None = Field(default=None, description="Two letters; decides e.g. the price of an SMS.")
+    contact: dict[str, object] = Field(default_factory=dict, description="What {{ contact.… }} says.")
+    order: dict[str, object] = Field(default_factory=dict, description="What {{ order.… }} says.")
+    event: dict[str, object] = Field(default_factory=dict, description="What {{ event.… }} says.")
 
 
 class SegmentFile(Model):
     """``segments/<id>.yaml``; ``where`` gets its meaning in the send half."""
 
-    title: str
-    description: str = ""
-    where: object = None
+    title: str = Field(description="Who, in a few words.")
+    description: str = Field(default="", description="Why this group matters.")
+    where: object = Field(default=None, description="Conditions: all, any, not, fields and events.")
 
 
 @dataclass(frozen=True, slots=True)

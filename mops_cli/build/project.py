@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from mops_cli.content import loader
 from mops_cli.content.files import ProjectFiles
-from mops_cli.design import tokens
+from mops_cli.design import fontconfig, tokens
 from mops_cli.model.diagnostic import Diagnostic, Severity, in_order
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def open_project(root: str | Path) -> Opened:
         MopsError: ``mops.toml`` is missing or cannot be read at all; mistakes in content are diagnostics.
     """
     place = Path(root).resolve()
+    fontconfig.keep_in(place / ".mops" / "cache" / "fonts")
     repository, found = loader.load(place)
     themes, token_findings = tokens.resolve(repository.brand.token_files)
     repository = replace(repository, brand=replace(repository.brand, themes=themes))

@@ -1,6 +1,6 @@
 """A private fontconfig: the drawing libraries see the brand's fonts and nothing else of the machine.
 
-The configuration is written to a folder of this process and named by ``FONTCONFIG_FILE`` before cairo or pango
+The configuration is written to the project's cache (or a temporary folder) and named by ``FONTCONFIG_FILE`` before cairo or pango
 ask for a font, so that a picture looks the same on every machine and no system font slips in.
 """
 
@@ -10,12 +10,11 @@ import atexit
 import os
 import shutil
 import tempfile
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape
 
 from mops_cli import clock
-from mops_cli.design import native
 from mops_cli.design.fonts import FontSet
 
 if TYPE_CHECKING:
@@ -34,27 +33,51 @@ _GENERIC_ROLES = {
 _state: dict[str, object] = {}
 
 
+def keep_in(folder: Path) -> None:
+    """Keep configurations and font caches in this folder (a project's cache) instead of a temporary one."""
+    _state["home"] = folder
+
+
 def activate(fonts: FontSet) -> Path:
     """Make these the only fonts of this process, and give the configuration file in force."""
-    base = _folder()
-    folder = base / fonts.key[:20]
+    folder = _folder() / fonts.key[:20]
     conf = folder / "fonts.conf"
-    if not conf.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        for at, font in enumerate(fonts.files):
-            (folder / _name(at, font)).write_bytes(font.data)
-        conf.write_text(configuration(fonts, folder), encoding="utf-8")
-    if _state.get("active") != fonts.key:
+    text = configuration(fonts, folder)
+    if _read(conf) != text:  # absent, or made where the project lay before
+        _write(fonts, folder, text)
+    if _state.get("active") != conf:
         clock.set_environment("FONTCONFIG_FILE", str(conf))
         _reload()
-        _state["active"] = fonts.key
+        _state["active"] = conf
     return conf
 
 
 def ensure() -> None:
     """Make sure that a library about to be loaded finds our configuration and not the machine's."""
-    if _state.get("pid") != os.getpid() or "active" not in _state:
+    if "active" not in _state:
         activate(FontSet())
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return ""
+
+
+def _write(fonts: FontSet, folder: Path, text: str) -> None:
+    """Fill the folder beside its place and move it there: other processes see it whole or not at all."""
+    part = folder.with_name(f"{folder.name}.{os.getpid()}")
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    for at, font in enumerate(fonts.files):
+        (part / _name(at, font)).write_bytes(font.data)
+    (part / "fonts.conf").write_text(text, encoding="utf-8")
+    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        part.rename(folder)
+    except OSError:  # another process was faster
+        shutil.rmtree(part, ignore_errors=True)
 
 
 def configuration(fonts: FontSet, folder: Path) -> str:
@@ -114,25 +137,33 @@ def _name(at: int, font: FontData) -> str:
 
 
 def _folder() -> Path:
-    """A folder of this process (a forked child makes its own)."""
-    if _state.get("pid") != os.getpid():
-        _state.clear()
-        _state["pid"] = os.getpid()
-        _state["folder"] = Path(tempfile.mkdtemp(prefix="mops-fonts-"))
-        atexit.register(_clean, os.getpid())
-    folder = _state["folder"]
-    assert isinstance(folder, Path)
+    """The folder to keep things in: the project's cache, or a temporary one when that cannot be written."""
+    home = _state.get("home")
+    if isinstance(home, Path):
+        try:
+            home.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            pass
+        else:
+            if os.access(home, os.W_OK):
+                return home
+    folder = _state.get("folder")
+    if not isinstance(folder, Path):
+        folder = Path(tempfile.mkdtemp(prefix="mops-fonts-"))
+        _state["folder"] = folder
+        atexit.register(_clean, os.getpid(), folder)
     return folder
 
 
-def _clean(pid: int) -> None:
-    folder = _state.get("folder")
-    if pid == os.getpid() and isinstance(folder, Path):
+def _clean(pid: int, folder: Path) -> None:
+    if pid == os.getpid():  # a forked child does not clean up after its parent
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def _reload() -> None:
     """Tell a fontconfig that is already loaded to read its configuration again."""
+    from mops_cli.design import native
+
     library = native.library("fontconfig", 1)
     if library is not None:
         library.FcInitReinitialize()

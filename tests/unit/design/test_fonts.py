@@ -100,3 +100,14 @@ def test_the_configuration_lists_one_folder_and_no_other(fonts):
     assert "include" not in text
     assert fontconfig.activate(fonts) == conf
     assert len(list(conf.parent.glob("*.ttf"))) == 3
+
+
+def test_configurations_are_kept_in_the_project_and_written_anew_when_it_moves(fonts, tmp_path, monkeypatch):
+    monkeypatch.setitem(fontconfig._state, "home", tmp_path / "a")
+    first = fontconfig.activate(fonts)
+    assert first.is_relative_to(tmp_path / "a")
+    (tmp_path / "a").rename(tmp_path / "b")
+    monkeypatch.setitem(fontconfig._state, "home", tmp_path / "b")
+    second = fontconfig.activate(fonts)
+    assert str(tmp_path / "b") in second.read_text()
+    assert str(tmp_path / "a") not in second.read_text()

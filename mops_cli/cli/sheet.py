@@ -12,6 +12,7 @@ from importlib import resources
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from mops_cli.cli.console import counted
 from mops_cli.cli.listing import artifacts_of, read_manifest
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ def _document(sheet: Sheet) -> str:
         f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n{POLICY}\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(config.name)} on every channel</title>\n<style>\n{css}</style>\n</head>\n<body>\n"
-        f"<header><h1>{escape(config.name)}</h1><p>{len(found)} artifacts of {len(campaigns)} campaigns, "
+        f"<header><h1>{escape(config.name)}</h1><p>{counted(len(found), 'artifact')} of {counted(len(campaigns), 'campaign')}, "
         f"as one person gets them. Nothing here asks the network.</p></header>\n<nav><ul>{entries}</ul></nav>\n"
         f"<main>\n{sections or '<p>Nothing is built yet.</p>'}\n</main>\n</body>\n</html>\n"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -80,7 +81,7 @@ def _sms(sheet: Sheet, artifact: Json) -> str:
     text = sheet.fill(str(twin.get("text") or sheet.read(path)), locale, campaign)
     longest = twin.get("longest") or {}
     note = (
-        f"{longest['encoding']}, {longest['segments']} segment(s) for {longest['persona']}"
+        f"{longest['encoding']}, {longest['segments']} of at most {twin.get('max_segments')} segments for the longest persona"
         if "persona" in longest
         else ""
     )
@@ -128,8 +129,24 @@ def _chat(sheet: Sheet, artifact: Json) -> str:
     path, locale, campaign = _place(artifact)
     twin = sheet.twin(path)
     texts = [sheet.fill(text, locale, campaign) for text in _texts(twin.get("payload", twin))]
-    body = "\n".join(escape(text) for text in dict.fromkeys(texts) if text.strip())
-    return figure(artifact, f'<div class="chat">{body}</div>', path.split("/")[-2])
+    adapter = path.split("/")[-2]
+    body = "\n\n".join(_spoken(text, adapter) for text in dict.fromkeys(texts) if text.strip())
+    return figure(artifact, f'<div class="chat">{body}</div>', adapter)
+
+
+def _spoken(text: str, adapter: str) -> str:
+    """Bold and italics as the chat shows them; everything else stays text."""
+    shown = escape(text, quote=False)
+    if adapter == "telegram":
+        shown = re.sub(r"&lt;(/?(?:b|i|u|s|code|pre|blockquote))&gt;", r"<\1>", _once(shown))
+        return re.sub(r"&lt;a href=\"[^\"]*\"&gt;(.*?)&lt;/a&gt;", r"<u>\1</u>", shown, flags=re.DOTALL)
+    star = r"\*\*" if adapter == "discord" else r"\*"
+    return re.sub(rf"(?<![\w*]){star}(?=[^\s*])([^*\n]*[^\s*]){star}(?![\w*])", r"<b>\1</b>", shown)
+
+
+def _once(text: str) -> str:
+    """Telegram's own text is HTML: what it escaped is escaped once, not twice."""
+    return re.sub(r"&amp;(lt|gt|amp|quot);", r"&\1;", text)
 
 
 TEXT_KEYS = ("text", "title", "description", "content", "caption", "body", "header", "footer", "name", "value")

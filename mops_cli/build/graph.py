@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 _COST = {"pdf": 1.0, "print": 1.0, "social": 0.4, "pwa": 0.3, "email": 0.08}
 """Rough seconds a unit takes; decides whether more processes pay."""
 
+_ONLY = {"subject": ("email",), "preheader": ("email",)}
+"""Front matter fields that one channel alone shows; a field named like a channel is that channel's."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Unit:
@@ -74,18 +77,19 @@ def units(repository: Repository) -> tuple[Unit, ...]:
             found.extend(
                 Unit(folder.id, channel, locale, variant)
                 for locale in dict.fromkeys(locales)
-                for variant in variants(folder)
+                for variant in variants(folder, channel)
             )
     if any(unit.channel == "push" for unit in found):
         found.append(WEB_APP)
     return tuple(found)
 
 
-def variants(folder: CampaignFolder) -> tuple[str, ...]:
-    """The arms that get artifacts of their own: "" (the main message) and each arm that says something else.
+def variants(folder: CampaignFolder, channel: str) -> tuple[str, ...]:
+    """The arms that get artifacts of their own on a channel: "" (the main message) and each that differs there.
 
-    An arm says something else when it has a body (``message.b.md``), a line under ``variants:`` in the front
-    matter, or an override file (``sms.b.txt``, ``email.de.b.mjml``).
+    An arm differs where it has a body (``message.b.md``), an override file of the channel (``sms.b.txt``,
+    ``email.de.b.mjml``), or a line under ``variants:`` in the front matter that the channel shows: a subject
+    under test does not print a second flyer.
     """
     experiment = folder.campaign.value.experiment
     if experiment is None:
@@ -94,10 +98,18 @@ def variants(folder: CampaignFolder) -> tuple[str, ...]:
     for message in folder.messages.values():
         listed = message.front.get("variants")
         if isinstance(listed, dict):
-            different.update(str(name) for name in listed)
+            different.update(str(name) for name, fields in listed.items() if _shows(channel, fields))
     for name in folder.overrides:
-        different.update(name.split(".")[1:-1])
+        first, *rest = name.split(".")
+        if first == channel:
+            different.update(rest[:-1])
     return ("", *(arm for arm in experiment.arms if arm in different))
+
+
+def _shows(channel: str, fields: object) -> bool:
+    """Whether a channel shows one of these front matter fields."""
+    names = fields if isinstance(fields, dict) else {}
+    return any(channel in (_ONLY.get(name) or ((name,) if name in CHANNELS else CHANNELS)) for name in names)
 
 
 def edges(repository: Repository, known: Iterable[Unit]) -> dict[Unit, tuple[Unit, ...]]:

@@ -183,19 +183,22 @@ EXPERIMENT = "experiment: {vary: subject, arms: {a: 34%, b: 33%, c: 33%}}\n"
 
 
 @pytest.mark.parametrize(
-    ("files", "arms"),
+    ("files", "sms", "email"),
     [
-        ({}, ("",)),
-        ({"message.b.md": message("b")}, ("", "b")),
-        ({"message.c.md": message("c"), "message.b.md": message("b")}, ("", "b", "c")),
-        ({"message.md": "---\nsubject: A\nvariants:\n  b: {subject: B}\n---\nx\n"}, ("", "b")),
-        ({"sms.c.txt": "c"}, ("", "c")),
+        ({}, ("",), ("",)),
+        ({"message.b.md": message("b")}, ("", "b"), ("", "b")),
+        ({"message.c.md": message("c"), "message.b.md": message("b")}, ("", "b", "c"), ("", "b", "c")),
+        ({"message.md": "---\nsubject: A\nvariants:\n  b: {subject: B}\n---\nx\n"}, ("",), ("", "b")),
+        ({"message.md": "---\nsubject: A\nvariants:\n  b: {summary: B}\n---\nx\n"}, ("", "b"), ("", "b")),
+        ({"message.md": "---\nsubject: A\nvariants:\n  b: {sms: B}\n---\nx\n"}, ("", "b"), ("",)),
+        ({"sms.c.txt": "c"}, ("", "c"), ("",)),
     ],
 )
-def test_an_arm_that_says_something_else_has_its_own_artifacts(project, files, arms):
+def test_an_arm_has_artifacts_of_its_own_where_it_differs(project, files, sms, email):
     root = project({"spring": {"campaign.yaml": campaign("sms", more=EXPERIMENT), **files}})
     folder = open_project(root).repository.campaigns["spring"]
-    assert graph.variants(folder) == arms
+    assert graph.variants(folder, "sms") == sms
+    assert graph.variants(folder, "email") == email
 
 
 def test_units_have_ids_that_can_be_read_back():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from mops_cli.model.diagnostic import Diagnostic, Span, error
+from mops_cli.model.diagnostic import Diagnostic, Span, error, warning
 from mops_cli.model.source import span_of
 from mops_cli.model.suggest import advice
 
@@ -22,19 +22,22 @@ _MAX_DEPTH = 60
 Edges = dict[str, dict[str, Span]]
 
 
-def cyclic_segments(repository: Repository) -> list[Diagnostic]:
-    """Segments that refer to unknown ones, or to themselves on the way round."""
+def segment_findings(repository: Repository) -> list[Diagnostic]:
+    """Segments that mean everybody, refer to unknown ones, or to themselves on the way round."""
     found: list[Diagnostic] = []
     edges: Edges = {name: {} for name in repository.segments}
     for name, segment in repository.segments.items():
+        if segment.value.where in (None, {}, []):
+            hint = "write conditions under `where:`, or leave `segment` out of the audience to reach everybody"
+            found.append(warning("MG101", f'the segment "{name}" has no conditions', segment.source.key("where"), hint))
         for keys, other in segments_named(segment):
             span = segment.source.at(*keys)
             if other in repository.segments:
                 edges[name].setdefault(other, span)
             else:
                 hint = advice(other, repository.segments, what="segments")
-                found.append(error("MC302", f'there is no segment "{other}"', span, hint))
-    return [*found, *_report(edges, "MC315", "segments", "say the condition itself in one of them")]
+                found.append(error("MG102", f'there is no segment "{other}"', span, hint))
+    return [*found, *_report(edges, "MG103", "segments", "say the condition itself in one of them")]
 
 
 def segments_named(segment: Loaded[SegmentFile]) -> Iterator[tuple[tuple[Key, ...], str]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mops_cli.content.circles import cyclic_segments, cyclic_snippets
+from mops_cli.content.campaign_checks import check_campaign, check_zone
+from mops_cli.content.circles import cyclic_snippets, segment_findings
 from mops_cli.content.unused import unused
 from mops_cli.errors import UsageError
 from mops_cli.model.diagnostic import Diagnostic, Span, error, warning
@@ -32,7 +33,9 @@ def check(
     found: list[Diagnostic] = []
     if config_is_read:
         found.extend(_project(repository.config))
+        found.extend(check_zone(repository.config))
     for folder in repository.campaigns.values():
+        found.extend(check_campaign(folder, repository.config.value))
         found.extend(_segments(folder, repository))
         found.extend(_messages(folder, repository.config.value))
         found.extend(_layouts(folder, repository))
@@ -41,7 +44,7 @@ def check(
         found.extend(_found_twice(folder, files))
         if config_is_read:
             found.extend(_settings(folder, repository.config.value))
-    found.extend(cyclic_segments(repository))
+    found.extend(segment_findings(repository))
     found.extend(cyclic_snippets(repository))
     found.extend(unused(repository, files, texts))
     return found
@@ -109,6 +112,12 @@ def _settings(folder: CampaignFolder, config: ProjectConfig) -> Iterator[Diagnos
     for number, name in enumerate(social.destinations if social else ()):
         kind = ("MC312", "destination", "add [destinations.…] to mops.toml")
         yield from _known(folder, ("channels", "social", "destinations", number), name, config.destinations, kind)
+    web = campaign.channels.web
+    slots = {name for name, place in config.destinations.items() if place.channel == "web"}
+    slots |= {place.slot for place in config.destinations.values() if place.channel == "web" and place.slot}
+    for number, name in enumerate(web.placements if web else ()):
+        kind = ("MC312", "web destination", 'add [destinations.…] with channel = "web" to mops.toml')
+        yield from _known(folder, ("channels", "web", "placements", number), name, slots, kind)
     for number, name in enumerate(campaign.locales or ()):
         kind = ("MC304", "locale", "add it to locales in mops.toml")
         yield from _known(folder, ("locales", number), name, config.project.locales, kind)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from mops_cli.content.shape import Shape, owner_of
 from mops_cli.model.diagnostic import Diagnostic, Span, error
-from mops_cli.model.suggest import advice
+from mops_cli.model.suggest import advice, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -125,6 +125,11 @@ class _Translation:
     def all(self, errors: list[ErrorDetails]) -> list[Diagnostic]:
         """One finding a place; the members of a union that all refuse a value are told together."""
         by_place: dict[tuple[Key, ...], list[ErrorDetails]] = {}
+        surplus: dict[tuple[Key, ...], list[str]] = {}
+        for problem in errors:
+            if problem["type"] == "extra_forbidden":
+                keys = _path(self.data, problem["loc"])
+                surplus.setdefault(keys[:-1], []).append(str(keys[-1]))
         found: list[Diagnostic] = []
         for problem in errors:
             keys = _path(self.data, problem["loc"])
@@ -132,7 +137,12 @@ class _Translation:
             if kind == "extra_forbidden":
                 found.append(self._unknown(keys))
             elif kind == "missing":
-                found.append(self._missing(keys, str(problem["loc"][-1])))
+                name = str(problem["loc"][-1])
+                # A key that is only misspelt is told once, where it stands.
+                if not any(nearest(key, self.shape.keys(keys)) == name for key in surplus.get(keys, ())):
+                    found.append(self._missing(keys, name))
+            elif problem["loc"][-1:] == ("[key]",):
+                found.append(self._key(_path(self.data, problem["loc"]), problem))
             else:
                 by_place.setdefault(keys, []).append(problem)
         for keys, problems in by_place.items():
@@ -154,6 +164,11 @@ class _Translation:
         note = self.shape.description((*keys, name))
         hint = f"add `{name}: …`" + (f": {note}" if note else "")
         return error("MC203", f'the key "{name}" is missing{_shown(keys)}', span, hint)
+
+    def _key(self, keys: tuple[Key, ...], problem: ErrorDetails) -> Diagnostic:
+        """A name that may not be one."""
+        hint = self.shape.pattern_hint(str((problem.get("ctx") or {}).get("pattern", "")))
+        return error("MC207", f'"{keys[-1]}" is no good name{_shown(keys[:-1])}', self.source.key(*keys), hint)
 
     def _wrong(self, keys: tuple[Key, ...], problems: list[ErrorDetails]) -> Diagnostic:
         first = problems[0]

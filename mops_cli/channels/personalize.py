@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from mops_cli.channels.templating.recipient import Arm
+    from mops_cli.model.config import FieldSpec
 
 SAMPLE_BASE = "https://links.aurora.example"
 
@@ -169,6 +170,25 @@ class Compiled:
             fault = Fault(fault.code, fault.message, advice(fault.word, known, what="known here"), fault.word)
         place = self._template.place(tracing.raised_at(problem)[1])
         return TemplateProblem(fault, place.line, place.tag, place.number)
+
+
+SAMPLE_SEND = {
+    "id": "sample@2026-01-01",
+    "campaign": "sample",
+    "channel": "email",
+    "locale": "en",
+    "at": "2026-01-01T09:00:00+00:00",
+}
+"""What ``send`` tells in previews."""
+
+
+def complete(data: Mapping[str, Any], fields: Mapping[str, Mapping[str, FieldSpec]]) -> dict[str, Any]:
+    """``data`` with every declared field that may be empty: a field that a person does not have is nothing, not a mistake."""
+    made = dict(data)
+    for root, declared in fields.items():
+        empty = {name: None for name, spec in declared.items() if spec.nullable}
+        made[root] = {**empty, **dict(made.get(root) or {})}
+    return made
 
 
 def _open(value: object) -> object:

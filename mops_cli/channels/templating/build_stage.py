@@ -48,9 +48,9 @@ class BuildStage:
         self.job = job
         self.slots = slots
         slots.report = job.report
-        names_check = NameCheck(job.config, job.report)
-        slots.check = names_check.check
-        self._translator = Translator(job, slots, names_check.is_number)
+        self._check = NameCheck(job.config, job.report)
+        slots.check = self._check.check
+        self._translator = Translator(job, slots, self._check.is_number)
         self._names = BuildNames(job, self, assets, names or {})
         self._formatter = Formatter(job.locale, job.config.project.currency, job.config.project.fallback_zone)
         self._origins: dict[int, Origin] = {}
@@ -72,6 +72,10 @@ class BuildStage:
     def field(self, name: str) -> str | None:
         """A front matter field of the message with its slots; None when there is none."""
         return self._names.field(name)
+
+    def type_of(self, source: str) -> str:
+        """The declared type of a recipient-time expression (``list``, ``text``, …); ``any`` when it is not known."""
+        return self._check.type_of(source)
 
     def translate(self, key: object, **values: object) -> object:
         """``t("key", name=value)`` in a build-time tag."""
@@ -127,10 +131,10 @@ class BuildStage:
             return ""
         if isinstance(value, bool):
             value = "true" if value else "false"
-        if isinstance(value, list | tuple):
-            # A block's property may be a whole list; printed anywhere else it is refused when slots are put in.
+        if type(value) in (list, tuple, dict):
+            # A block's property may be a whole list; anywhere else it is refused when slots are put in.
             return self.slots.value(value, self._here(tracing.running_at())[1])
-        if engine.is_unprintable(value) and type(value) not in (list, tuple, dict):
+        if engine.is_unprintable(value):
             place = self._here(tracing.running_at())
             self.job.report(
                 error(

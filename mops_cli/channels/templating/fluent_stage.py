@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mops_cli.channels.templating.expressions import Expression, Markup, quoted
-from mops_cli.channels.templating.formats import Formatter
+from mops_cli.channels.templating.faults import Refusal
+from mops_cli.channels.templating.formats import Formatter, instant
 from mops_cli.content.patterns import Call, Ref, Select, Text
 from mops_cli.content.translations import TranslationError, Translations, translations_for
 from mops_cli.model.diagnostic import Span, error
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from mops_cli.channels.base import Job
     from mops_cli.channels.templating.slots import SlotTable
@@ -47,11 +48,14 @@ class Translator:
             self._job.report(problem)
         try:
             if not any(isinstance(one, Expression) for one in values.values()):
-                return strings.format(key, {name: _plain(one) for name, one in values.items()})
+                return strings.format(key, _known(strings.pattern(key), values))
             return self._compiled(strings.pattern(key), values, span)
         except TranslationError as fault:
             if strings.find(key) is not None:
                 self._job.report(error(fault.code, fault.message, span, fault.help))
+            return ""
+        except Refusal as fault:
+            self._job.report(error(fault.code, fault.message, span, fault.advice))
             return ""
 
     def tag(self, source: str, span: Span) -> str | None:
@@ -252,6 +256,24 @@ def arguments(source: str) -> list[str] | None:
             begin = at + 1
         at += 1
     return None
+
+
+def _known(pattern: Pattern, values: Mapping[str, object]) -> dict[str, object]:
+    """Values for Fluent: numbers stay numbers, and what a ``DATETIME()`` shows becomes a date."""
+    found = {name: _plain(one) for name, one in values.items()}
+    for call in _calls(pattern.elements):
+        if call.function == "DATETIME" and isinstance(call.argument, Ref) and call.argument.name in found:
+            found[call.argument.name] = instant(values[call.argument.name], "DATETIME")
+    return found
+
+
+def _calls(elements: tuple[Element, ...]) -> Iterator[Call]:
+    for element in elements:
+        if isinstance(element, Call):
+            yield element
+        elif isinstance(element, Select):
+            for variant in element.variants:
+                yield from _calls(variant.elements)
 
 
 def _literal(text: str) -> object:

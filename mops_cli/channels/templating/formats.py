@@ -65,8 +65,9 @@ def _number(value: Decimal, decimals: int | None, locale: str, kind: str) -> str
     from babel.numbers import format_decimal, format_percent
 
     if kind == "percent":
-        pattern = "#,##0" + ("." + "0" * decimals if decimals else "") + "%"
-        return format_percent(value, locale=_locale(locale), format=pattern if decimals else None)
+        pattern = _locale(locale).percent_formats[None].pattern
+        pattern = pattern.replace("#0", "#0." + "0" * decimals) if decimals else pattern
+        return format_percent(value, locale=_locale(locale), format=pattern)
     if decimals is None:
         return format_decimal(value, locale=_locale(locale))
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")

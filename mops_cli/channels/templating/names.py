@@ -167,7 +167,7 @@ class _Walker:
             Fault(
                 "MT203",
                 f"`{found.path}` may be empty",
-                f"write `{found.path} | default('…')`, or put it inside `{{% if {found.path} %}}`",
+                _default_help(found),
                 word,
                 node.lineno,
             ),
@@ -410,6 +410,15 @@ def _article(name: str) -> str:
         "phone": "a text",
         "url": "an address",
     }.get(name, f"a {name}")
+
+
+def _default_help(found: Type) -> str:
+    guard = f"put it inside `{{% if {found.path} %}}`"
+    if found.name in _TEXTLIKE:
+        return f"write `{found.path} | default('…')`, or {guard}"
+    if found.name in NUMBERS:
+        return f"write `{found.path} | default(0)`, or {guard}"
+    return f"write `{found.path} | default([])`, or {guard}" if found.name == "list" else guard
 
 
 def _name_help(name: str, known: set[str]) -> str:

@@ -303,7 +303,8 @@ class _Scanner:
         name = part["name"].lower()
         bare = SENTINEL.sub("", name)
         for match in SENTINEL.finditer(self._text, part.start("name"), part.end("name")):
-            spot = Spot.TAG if not bare and not part["value"] else Spot.NAME
+            alone = match[2] == "s" or (not bare and not part["value"])
+            spot = Spot.TAG if alone else Spot.NAME
             self._found.append(Place(int(match[1]), match[2], match.start(), match.end(), spot, tag))
         group = next((one for one in ("double", "single", "bare") if part[one] is not None), None)
         if group is None or "jx" not in part[group]:

@@ -112,6 +112,8 @@ class SlotTable:
         """Register a build-time value; an :class:`Expression` becomes an expression slot, finished text stays."""
         if isinstance(value, Expression):
             return self.expression(value.source, value.span if value.span.path else span)
+        if type(value) in (list, tuple, dict):
+            return self._add(words.VALUE, "", span, value)
         text = str(value)
         if hasattr(value, "__html__"):
             return text
@@ -284,8 +286,7 @@ class SlotTable:
     def _check(self, slot: Slot, place: Place, context: Context) -> None:
         """Report a slot that stands where nothing of its kind can stand."""
         if type(slot.value) in _LISTS:
-            help_text = "loop over it, name one of its fields, or `join` it"
-            self.report(error("MT207", "a list or an object cannot be printed", slot.span, help_text))
+            self._refuse_list(slot)
             return
         if place.spot is Spot.TAG and slot.kind == words.STATEMENT and context is not Context.MJML:
             return
@@ -308,10 +309,6 @@ class SlotTable:
 
     def _shown(self, slot: Slot, place: Place, context: Context) -> str:
         """A value, escaped for its place."""
-        if isinstance(slot.value, list | tuple):
-            help_text = "loop over it, name one of its fields, or `join` it"
-            self.report(error("MT207", "a list or an object cannot be printed", slot.span, help_text))
-            return ""
         value = slot.value if slot.value is not None else slot.text
         if type(value) in _LISTS:
             return ""
@@ -333,6 +330,11 @@ class SlotTable:
             return escapes.attr(shown) if place.spot is Spot.STYLE_ATTR else shown
         name = _ESCAPE_BY_SPOT.get(place.spot) or ("attr" if place.spot is not Spot.TEXT else _TEXT_ESCAPE[context])
         return escapes.ESCAPES.get(name, escapes.raw)(slot.text)
+
+    def _refuse_list(self, slot: Slot) -> None:
+        what = "an object" if isinstance(slot.value, dict) else "a list"
+        hint = "loop over it, name one of its fields, or `join` it"
+        self.report(error("MT207", f"{what} cannot be printed", slot.span, hint))
 
     def _finish_url(self, url: str, context: Context) -> str:
         return escapes.attr(url) if context in _MARKED else url

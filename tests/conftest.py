@@ -11,6 +11,12 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"
 
+
+def pytest_addoption(parser):
+    """``--screenshots`` renews the pictures of the docs."""
+    parser.addoption("--screenshots", action="store_true", help="write docs/screenshots")
+
+
 MINIMAL = {
     "mops.toml": """\
         [project]

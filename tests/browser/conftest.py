@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+PERSONAS_PICTURES = "https://img.aurora.example/"
+"""Where the personas' own recommendations say their pictures are; the product put no such address anywhere."""
 
 
 def _chromium() -> str | None:
@@ -53,8 +55,12 @@ def page(browser):
         opened.problems = []
 
         def route(handler):
-            if handler.request.url.startswith(("file:", "data:")):
+            url = handler.request.url
+            picture = ROOT / "content" / "assets" / url.removeprefix(PERSONAS_PICTURES).partition("?")[0]
+            if url.startswith(("file:", "data:")):
                 handler.continue_()
+            elif url.startswith(PERSONAS_PICTURES) and picture.is_file():
+                handler.fulfill(path=picture)
             else:
                 opened.foreign.append(handler.request.url)
                 handler.abort()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -14,18 +13,23 @@ SHOTS = ROOT / "docs" / "screenshots"
 CAMPAIGNS = ("january-letter", "spring-roast", "welcome", "night-shift")
 
 
-def shot(page, name: str) -> None:
-    """Keep a picture for the docs when asked to (MOPS_SCREENSHOTS=1), and never as a side effect of a test run."""
-    if os.environ.get("MOPS_SCREENSHOTS"):
-        SHOTS.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=SHOTS / f"{name}.jpg", full_page=True, type="jpeg", quality=72)
+@pytest.fixture
+def shot(request):
+    """``shot(page, name)`` keeps a picture for the docs with ``--screenshots``; a plain run changes no file."""
+
+    def take(page, name: str) -> None:
+        if request.config.getoption("screenshots"):
+            SHOTS.mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=SHOTS / f"{name}.jpg", full_page=True, type="jpeg", quality=72)
+
+    return take
 
 
 @pytest.mark.parametrize("campaign", CAMPAIGNS)
 @pytest.mark.parametrize("width", [375, 640])
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("locale", ["en", "de"])
-def test_a_mail_fits_and_stays_at_home(page, filled, campaign, width, dark, locale):
+def test_a_mail_fits_and_stays_at_home(page, filled, shot, campaign, width, dark, locale):
     view = page(width, dark=dark)
     view.goto(filled(f"{campaign}/email/{locale}.html", "mara", locale).as_uri())
     assert view.evaluate("document.documentElement.scrollWidth") <= width
@@ -50,7 +54,7 @@ def test_every_persona_can_read_it_on_a_phone(page, filled, campaign):
 
 
 @pytest.mark.parametrize("width", [375, 1100])
-def test_the_page_behind_view_in_browser(page, filled, width):
+def test_the_page_behind_view_in_browser(page, filled, shot, width):
     view = page(width)
     view.goto(filled("spring-roast/web/en.view.html", "mara", "en").as_uri())
     assert view.evaluate("document.documentElement.scrollWidth") <= width

@@ -46,7 +46,7 @@ class People:
 
         if template not in self._compiled:
             try:
-                self._compiled[template] = compile_template(template)
+                self._compiled[template] = compile_template(template, cover=True)  # the build asks again for what is covered
             except TemplateProblem as problem:
                 self._compiled[template] = None
                 self._tell(problem, "")

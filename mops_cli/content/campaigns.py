@@ -131,7 +131,7 @@ def _messages(reader: Reader, folder: str, files: list[str], names: _Names) -> d
     """Every ``message*.md`` by locale and arm."""
     parts = {
         file: split
-        for file in files
+        for file in sorted(files, key=lambda name: (len(name), name))
         if file.startswith("message") and file.endswith(".md") and "/" not in file
         if (split := reader.message(f"{folder}/{file}")) is not None
     }

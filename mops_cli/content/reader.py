@@ -75,7 +75,8 @@ class Reader:
     def validated(self, parsed: Parsed, model: type[M], ident: str, what: str) -> Loaded[M] | None:
         """Parsed data as a model; None when it has errors."""
         value, found = validate(model, parsed, what)
-        self.found.extend(found)
+        # Of a file that broke off, nobody knows what its rest would have said.
+        self.found.extend(d for d in found if parsed.usable or d.code != "MC203")
         if value is None or any(d.severity is Severity.ERROR for d in (*parsed.diagnostics, *found)):
             return None
         return Loaded(ident, value, parsed.source)

@@ -154,7 +154,7 @@ def _messages(folder: CampaignFolder, config: ProjectConfig) -> Iterator[Diagnos
     }
     if any(name in campaign.channels.active() for name in _MESSAGE_CHANNELS):
         for locale in locales:
-            if locale in have:
+            if locale in have or locale not in config.project.locales:
                 continue
             name = "message.md" if locale == default else f"message.{locale}.md"
             span = source.key("channels") if campaign.locales is None else source.key("locales")
@@ -251,7 +251,8 @@ def _files(folder: CampaignFolder, files: Files) -> Iterator[Diagnostic]:
             for path in (*files.listing(folder.folder), *files.listing("content"))
             if not path.endswith((".md", ".yaml", ".ftl", ".mjml"))
         ]
-        yield error("MC320", f"there is no file {name!r}", span, advice(name, known, what="files"))
+        none = f"put it into {folder.folder}/ or content/assets/"
+        yield error("MC320", f"there is no file {name!r}", span, advice(name, known, what="files", none=none))
 
 
 def _found_twice(folder: CampaignFolder, files: Files) -> Iterator[Diagnostic]:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from mops_cli.content.circles import segments_named
 from mops_cli.model.diagnostic import Diagnostic, Span, warning
+from mops_cli.model.suggest import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from mops_cli.model.content import TextFile
     from mops_cli.model.repository import Files, Repository
@@ -34,8 +35,13 @@ def unused(repository: Repository, files: Files, texts: Sequence[TextFile]) -> I
     yield from _assets(repository, files, whole)
 
 
+def _meant(names: set[str], known: Collection[str]) -> set[str]:
+    """Names, and what the misspelt ones among them probably mean: one mistake is told once."""
+    return names | {close for name in names if name not in known if (close := nearest(name, known)) is not None}
+
+
 def _blocks(repository: Repository, whole: str) -> Iterator[Diagnostic]:
-    used = set(_BLOCK.findall(whole))
+    used = _meant(set(_BLOCK.findall(whole)), repository.blocks)
     for name, block in repository.blocks.items():
         if name not in used and not block.source.path.startswith("mops:"):
             hint = f"write `::: {name}` in a message, or delete content/blocks/{name}/"
@@ -54,6 +60,7 @@ def _layouts(repository: Repository, whole: str) -> Iterator[Diagnostic]:
         channels = folder.campaign.value.channels
         for name in channels.active():
             used.add(str(getattr(getattr(channels, name), "layout", "")))
+    used = _meant(used, {name.split("/", maxsplit=1)[1] for name in repository.layouts})
     included = " ".join(_INCLUDED.findall(whole))
     for name, file in repository.layouts.items():
         short = name.split("/", maxsplit=1)[1]
@@ -69,6 +76,7 @@ def _snippets(repository: Repository, whole: str) -> Iterator[Diagnostic]:
     used = {
         name.removeprefix("content/").removeprefix("snippets/").removesuffix(".md") for name in _INCLUDED.findall(whole)
     }
+    used = _meant(used, repository.snippets)
     locales = repository.config.value.project.locales
     for name, file in repository.snippets.items():
         base, _, locale = name.rpartition(".")
@@ -85,6 +93,7 @@ def _segments(repository: Repository, files: Files) -> Iterator[Diagnostic]:
         used.update((audience.segment or "", *audience.exclude))
     for segment in repository.segments.values():
         used.update(name for _, name in segments_named(segment))
+    used = _meant(used, repository.segments)
     # Journeys and campaigns with mistakes use segments too; they are only looked through for names.
     other = [path for path in files.listing("campaigns") if path.endswith(("campaign.yaml", "journey.yaml"))]
     known = {folder.campaign.path for folder in repository.campaigns.values()}

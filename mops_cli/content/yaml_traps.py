@@ -339,9 +339,11 @@ def _structure(problem: Problem, text: str, _long: tuple[int, int] | None) -> Tr
             offset + 1,
             "write two backslashes, or put the text in single quotes: '…'",
         )
-    if "flow mapping" in problem.context or "flow sequence" in problem.context:
+    if "flow node" in problem.context:
+        context = max(text.rfind("[", 0, offset), text.rfind("{", 0, offset))
+    if "flow" in problem.context and context >= 0:
         mark = text[context : context + 1]
-        close = "}" if "mapping" in problem.context else "]"
+        close = "}" if mark == "{" else "]"
         return Trap(
             "MC111",
             f"the {mark or 'bracket'} that opens here is not closed, or a comma is missing in it",

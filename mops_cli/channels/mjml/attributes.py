@@ -6,10 +6,11 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from mops_cli.channels.mjml.tree import Attribute
+from mops_cli.channels.mjml.tree import Attribute, Opening
 
 if TYPE_CHECKING:
     from mops_cli.channels.mjml.places import Places
+    from mops_cli.channels.mjml.tree import Node
 
 _PART = re.compile(
     r"""(?P<blank>\s*)(?:
@@ -28,37 +29,36 @@ _RUNAWAY = re.compile(r"</?mj|>\s*\n\s*<")
 _LINE_END = re.compile(r"[\n>]|$")
 
 
-def read_attributes(
-    text: str, at: int, *, base: int, places: Places, tag: str, opened: int
-) -> tuple[list[Attribute], int, bool]:
-    """Read from after the tag's name to after its ``>``: the attributes, the end, and whether it closed itself."""
+def read_attributes(text: str, at: int, node: Node, base: int, places: Places) -> tuple[int, bool]:
+    """Read from after the tag's name to after its ``>`` and give ``node`` the attributes.
+
+    Returns the end and whether the tag closed itself. ``base`` is the number of the text's first character.
+    """
     simple = _SIMPLE.match(text, at)
     if simple is not None:
         end = simple.end()
-        first = base + at
-        found = [
-            Attribute(name, value, first + start, first + value_start, first + stop)
-            for name, value, start, value_start, stop in _pairs(text[at:end])
-        ]
-        return found, end, simple[1] == "/"
-    reader = _Reader(text, at, base=base, places=places, tag=tag, opened=opened)
-    return reader.attributes, *reader.run()
+        node.opened(_opening(node.tag, text[at:end]), base + at)
+        return end, text[end - 2] == "/"
+    reader = _Reader(text, at, node, base, places)
+    end, closed = reader.run()
+    node.attributes = reader.attributes
+    return end, closed
 
 
 @lru_cache(maxsize=4096)
-def _pairs(inside: str) -> tuple[tuple[str, str, int, int, int], ...]:
-    """Name, value and offsets of the attributes of a tag without oddities; mails repeat such tags a lot."""
-    return tuple((pair[1], pair[2], pair.start(1), pair.start(2), pair.end()) for pair in _PAIR.finditer(inside))
+def _opening(tag: str, inside: str) -> Opening:
+    pairs = _PAIR.finditer(inside)
+    return Opening(tag, tuple(Attribute(pair[1], pair[2], pair.start(1), pair.start(2), pair.end()) for pair in pairs))
 
 
 class _Reader:
-    def __init__(self, text: str, at: int, *, base: int, places: Places, tag: str, opened: int) -> None:
+    def __init__(self, text: str, at: int, node: Node, base: int, places: Places) -> None:
         self.text = text
         self.at = at
         self.base = base
         self.places = places
-        self.tag = tag
-        self.opened = opened
+        self.tag = node.tag
+        self.opened = node.start - base
         self.strayed = False
         self.attributes: list[Attribute] = []
 

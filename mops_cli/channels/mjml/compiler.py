@@ -12,8 +12,8 @@ from mops_cli.channels.mjml.complete import complete, hero_ratio
 from mops_cli.channels.mjml.options import MjmlOptions
 from mops_cli.channels.mjml.parse import parse
 from mops_cli.channels.mjml.places import Places
-from mops_cli.channels.mjml.repair import Disguise, Writer, known
-from mops_cli.channels.mjml.tree import COMMENT, Attribute, Node
+from mops_cli.channels.mjml.repair import KNOWN, Disguise, Writer
+from mops_cli.channels.mjml.tree import COMMENT, Node
 from mops_cli.channels.mjml.validate import validate
 from mops_cli.model.diagnostic import in_order
 
@@ -105,7 +105,7 @@ class _Compilation:
         """The finished HTML, or "" when the engine refuses and a finding says why."""
         self._take()
         defaults = complete(self.root)
-        writer = Writer(self.disguise, self._skip, comments=self.options.keep_comments)
+        writer = Writer(self.disguise, self.taken, comments=self.options.keep_comments)
         text = writer.write(self.root)
         if "<mj-body" not in text:
             return ""
@@ -118,9 +118,6 @@ class _Compilation:
         if any(heroes):
             html = fluid.stretch(html, heroes)
         return self._finish(self.disguise.reveal(html))
-
-    def _skip(self, node: Node) -> bool:
-        return id(node) in self.taken or not known(node)
 
     def _take(self) -> None:
         """Take out what the engine cannot do and we do ourselves."""
@@ -166,8 +163,10 @@ class _Compilation:
         defaults = [child for child in head.children if child.tag == "mj-attributes"] if head else []
         if any(node.tag == "mj-all" and node.get("font-family") for group in defaults for node in group.children):
             return
-        family = Attribute("font-family", self.options.font_family, 0, 0, 0)
-        group = Node("mj-attributes", 0, children=[Node("mj-all", 0, attributes=[family])])
+        every = Node("mj-all", 0)
+        every.add("font-family", self.options.font_family)
+        group = Node("mj-attributes", 0)
+        group.children.append(every)
         if head is None:
             head = Node("mj-head", 0)
             self.root.children.insert(0, head)
@@ -216,11 +215,11 @@ class _Compilation:
         return node
 
     def _compiles_without(self, node: Node) -> bool:
-        if self._skip(node):
+        if id(node) in self.taken or node.tag not in KNOWN:
             return False
         self.taken.add(id(node))
         try:
-            _engine(Writer(self.disguise, self._skip, comments=False).write(self.root))
+            _engine(Writer(self.disguise, self.taken, comments=False).write(self.root))
         except _EngineError:
             return False
         finally:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from mops_cli.channels.mjml.tree import Attribute, Node
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from mops_cli.channels.mjml.tree import Node
 
 _PICTURES = frozenset(("mj-image", "mj-social-element", "mj-carousel-image"))
 _DEAF = frozenset(("mj-accordion-element",))  # mrml does not hand these the defaults of mj-attributes
@@ -24,7 +24,7 @@ class Defaults:
         head = root.find("mj-head")
         for group in head.children if head else ():
             for node in group.children if group.tag == "mj-attributes" else ():
-                values = {attribute.name: attribute.value for attribute in reversed(node.attributes)}
+                values = node.values()
                 if node.tag == "mj-class":
                     self.classes.setdefault(values.pop("name", ""), {}).update(values)
                 else:
@@ -51,7 +51,7 @@ def complete(root: Node) -> Defaults:
 
 def hero_ratio(node: Node, defaults: Defaults) -> int | None:
     """The height of a fluid hero in percent of its width; None for a hero of fixed height."""
-    values = defaults.of(node) | {attribute.name: attribute.value for attribute in reversed(node.attributes)}
+    values = defaults.of(node) | node.values()
     if values.get("mode") != "fluid-height":
         return None
     height, width = (_NUMBER.match(values.get(name, "")) for name in ("background-height", "background-width"))
@@ -61,12 +61,10 @@ def hero_ratio(node: Node, defaults: Defaults) -> int | None:
 
 
 def _add(node: Node, values: dict[str, str]) -> None:
-    present = {attribute.name for attribute in node.attributes}
-    node.attributes.extend(
-        Attribute(name, value, node.start, node.start, node.open_end)
-        for name, value in values.items()
-        if name not in present
-    )
+    present = node.values()
+    for name, value in values.items():
+        if name not in present:
+            node.add(name, value)
 
 
 def _elements(node: Node | None) -> Iterator[Node]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from mops_cli.channels.mjml.parse import parse
-from mops_cli.channels.mjml.tree import Attribute, Node
+from mops_cli.channels.mjml.tree import Node
 
 if TYPE_CHECKING:
     from mops_cli.channels.mjml.options import Included, Reader
@@ -28,6 +28,8 @@ class _State:
 
 def resolve(root: Node, path: str, read: Reader | None, places: Places) -> None:
     """Replace every ``mj-include`` below ``root`` by what it names; heads and styles go to the end of the head."""
+    if not places.mention("mj-include"):
+        return
     state = _State(read, places, [], [])
     _walk(root, path, (path,), state)
     extra = state.head + state.styles
@@ -65,7 +67,8 @@ def _include(node: Node, path: str, chain: tuple[str, ...], state: _State) -> li
     nodes = parse(included.text, base, state.places)
     root = next((found for found in nodes if found.tag == "mjml"), None)
     if root is None:
-        holder = Node("mj-body", base, base, base + len(included.text), children=nodes)
+        holder = Node("mj-body", base, base, base + len(included.text))
+        holder.children = nodes
         _walk(holder, included.path, (*chain, included.path), state)
         return holder.children
     _walk(root, included.path, (*chain, included.path), state)
@@ -77,11 +80,12 @@ def _include(node: Node, path: str, chain: tuple[str, ...], state: _State) -> li
 
 def _verbatim(node: Node, kind: str, included: Included, base: int, state: _State) -> list[Node]:
     tag = "mj-style" if kind == "css" else "mj-raw"
-    made = Node(tag, base, base, base + len(included.text), text=included.text, text_start=base)
+    made = Node(tag, base, base, base + len(included.text))
+    made.text = included.text
     if kind == "html":
         return [made]
     if node.get("css-inline") == "inline":
-        made.attributes.append(Attribute("inline", "inline", node.start, node.start, node.open_end))
+        made.add("inline", "inline")
     state.styles.append(made)
     return []
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _MARK = re.compile(rf'\s{marks.NAME}="(\d+)"')
 _TAG = re.compile(r'<[a-zA-Z][^\s>]*(?:\s[^\s=>]+(?:="[^"]*")?)*\s*/?>')
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_RULE = re.compile(r"([^{}]+)\{[^{}]*\}")
+_NAME = re.compile(r"([.#]?)([a-zA-Z_-][\w-]*)")
 _PRELUDE = re.compile(r"([^{}]*)\{")
 _LAST_NAME = re.compile(r"(?:^|[\s>+~])([a-zA-Z][a-zA-Z0-9]*)(?:[.#:\[][^\s>+~(]*)?$")
 _IMPORTANT = re.compile(r"\s*!\s*important", re.IGNORECASE)
@@ -32,6 +34,9 @@ def apply(html: str, css: str) -> str:
     """The HTML with the rules of ``css`` in its ``style`` attributes. No style sheet is loaded from anywhere."""
     from css_inline import CSSInliner
 
+    css = _reachable(css, html)
+    if not css:
+        return html
     marked = marks.mark(html, only=_subjects(css), bare="[" not in css)
     inliner = CSSInliner(extra_css=css, inline_style_tags=False, keep_link_tags=True, load_remote_stylesheets=False)
     changes: dict[int, dict[str, str]] = {}
@@ -41,6 +46,29 @@ def apply(html: str, css: str) -> str:
         if after != before:
             changes[number] = {"style": after}
     return marked.write(changes)
+
+
+def _reachable(css: str, html: str) -> str:
+    """The rules that can match anything, judged by the tags and classes they name."""
+    if "@" in css:
+        return css
+    has = html.lower().__contains__
+    return "\n".join(rule for rule, needs in _rules(css) if any(all(map(has, need)) for need in needs))
+
+
+@lru_cache(maxsize=256)
+def _rules(css: str) -> tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]:
+    """Every rule, and for each of its selectors the words without which it matches nothing."""
+    return tuple(
+        (found.group(), tuple(_words(selector) for selector in found[1].split(",")))
+        for found in _RULE.finditer(_COMMENT.sub(" ", css))
+    )
+
+
+def _words(selector: str) -> tuple[str, ...]:
+    if not selector.isascii() or any(char in selector for char in ":[\\"):
+        return ()
+    return tuple(name.lower() if mark else f"<{name.lower()}" for mark, name in _NAME.findall(selector))
 
 
 @lru_cache(maxsize=256)

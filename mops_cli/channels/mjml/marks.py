@@ -11,17 +11,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 NAME = "data-jm"
-_CAPITAL = re.compile("<[A-Z]")
-_RAW = re.compile("<(?i:style|script|title|textarea|xml)")
 _STYLE = re.compile(r"\sstyle\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+))", re.IGNORECASE)
 _NOT_NEEDED = re.compile(rf' (?!class=|id=|{NAME}=)[a-zA-Z][a-zA-Z-]*="[^"]*"')
 _ATTRIBUTE = re.compile(r"\s([^\s=\"'<>/]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+))")
 
 
 @lru_cache(maxsize=64)
-def _tags(only: frozenset[str] | None, *, raw: bool) -> re.Pattern[str]:
-    name = "[a-zA-Z][\\w:.-]*" if only is None else f"(?:{'|'.join(sorted(only))})(?![\\w:.-])"
-    skip = r"(?P<raw>(?i:style|script|title|textarea|xml))\b.*?</(?P=raw)\s*>|" if raw else ""
+def _tags(only: frozenset[str] | None) -> re.Pattern[str]:
+    names = sorted({write(name) for name in only or () for write in (str, str.upper)})
+    name = "[a-zA-Z][\\w:.-]*" if only is None else f"(?:{'|'.join(names)})(?![\\w:.-])"
+    raw = "|".join(write(tag) for tag in ("style", "script", "title", "textarea", "xml") for write in (str, str.upper))
+    skip = rf"(?P<raw>{raw})\b.*?</(?P=raw)\s*>|"
     return re.compile(
         rf"<(?:{skip}(?P<name>{name})(?P<inside>[^<>\"']*(?:(?:\"[^\"]*\"|'[^']*')[^<>\"']*)*)>)", re.DOTALL
     )
@@ -65,9 +65,7 @@ def mark(html: str, *, only: frozenset[str] | None = None, bare: bool = False) -
     starts: list[int] = []
     insides: list[str] = []
     out: list[str] = []
-    if only is not None and _CAPITAL.search(html):
-        only |= {name.upper() for name in only}
-    pattern = _tags(only, raw=_RAW.search(html, max(html.find("<body"), 0)) is not None)
+    pattern = _tags(only)
     for first, end in _outside_comments(html):
         last = first
         for found in pattern.finditer(html, first, end):

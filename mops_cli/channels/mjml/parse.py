@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from mops_cli.channels.mjml.attributes import read_attributes
 from mops_cli.channels.mjml.table import table
-from mops_cli.channels.mjml.tree import COMMENT, TEXT, Node
+from mops_cli.channels.mjml.tree import COMMENT, Node, text_node
 
 if TYPE_CHECKING:
     from mops_cli.channels.mjml.places import Places
@@ -80,14 +80,15 @@ class _Parser:
         bare = text.strip()
         if not bare:
             return
-        first = self.base + start + text.index(bare)
-        self._add(Node(TEXT, first, end=first + len(bare), text=bare, text_start=first))
+        self._add(text_node(self.base + start + text.index(bare), bare))
 
     def _markup(self, found: re.Match[str]) -> None:
         start, word = found.start(), found.group()
         if word == "<!--":
             stop = self._until("-->", found, "the comment")
-            self._add(Node(COMMENT, self.base + start, end=self.base + stop, text=self.text[start:stop]))
+            comment = Node(COMMENT, self.base + start, end=self.base + stop)
+            comment.text = self.text[start:stop]
+            self._add(comment)
         elif word == "<![CDATA[":
             stop = self._until("]]>", found, "CDATA")
             self._piece(found.end(), max(stop - 3, found.end()))
@@ -116,12 +117,10 @@ class _Parser:
     # -- tags
 
     def _open(self, found: re.Match[str], name: str) -> None:
-        start = found.start()
-        attributes, end, self_closing = read_attributes(
-            self.text, found.end(), base=self.base, places=self.places, tag=name, opened=start
-        )
-        node = Node(name, self.base + start, self.base + end, self.base + end, attributes, text_start=self.base + end)
-        self._add(node)
+        node = Node(name, self.base + found.start())
+        end, self_closing = read_attributes(self.text, found.end(), node, self.base, self.places)
+        node.open_end = node.end = node.text_start = self.base + end
+        (self.stack[-1].children if self.stack else self.top).append(node)
         self.at = end
         if self_closing:
             return
@@ -229,6 +228,9 @@ class _Parser:
     def _close(self, found: re.Match[str], name: str) -> None:
         start = found.start()
         end = self.at = self._tag_end(found.end(), name)
+        if self.stack and self.stack[-1].tag == name:
+            self.stack.pop().end = self.base + end
+            return
         depth = self._depth_of(name)
         if depth < 0:
             if not self.too_deep:

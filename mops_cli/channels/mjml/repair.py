@@ -8,6 +8,7 @@ travel as plain words and are put back into the HTML, escaped for the place wher
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from mops_cli.channels.mjml.sentinels import STATEMENT
@@ -15,9 +16,7 @@ from mops_cli.channels.mjml.table import LOOSE, table
 from mops_cli.channels.mjml.tree import COMMENT, TEXT, Node
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from mops_cli.channels.mjml.tree import Attribute
+    from mops_cli.channels.mjml.tree import Attribute, Opening
 
 _PLAIN = re.compile(r"[ !#-;=?-\[\]-~]*").fullmatch
 _SPACES = re.compile(r"\s+")
@@ -84,10 +83,11 @@ def spelled(padding: str) -> str:
 class Writer:
     """Writes a tree for mrml, remembering which node every stretch of the output came from."""
 
-    def __init__(self, disguise: Disguise, skip: Callable[[Node], bool], *, comments: bool) -> None:
+    def __init__(self, disguise: Disguise, taken: set[int], *, comments: bool) -> None:
         self.disguise = disguise
-        self.skip = skip
+        self.taken = taken
         self.comments = comments
+        self.ending = table().ending
         self.out: list[str] = []
         self.size = 0
         self.marks: list[tuple[int, Node]] = []
@@ -102,58 +102,67 @@ class Writer:
         self.size += len(text)
 
     def _element(self, node: Node, parent: str) -> None:
-        if self.skip(node):
+        tag = node.tag
+        if tag not in KNOWN or id(node) in self.taken:
             return
         self.marks.append((self.size, node))
-        if node.tag == TEXT:
-            self._bare(node, parent)
+        if tag in _PIECES:
+            self._piece(node, parent)
             return
-        if node.tag == COMMENT:
-            self._comment(node)
-            return
-        self._put(f"<{node.tag}{self._attributes(node)}>")
-        if node.tag in table().ending:
-            content = node.text.strip()
-            if content and node.tag != "mj-carousel-image":
-                self._put(self.disguise.hide(content))
-        else:
+        opened = f"<{tag}{self._attributes(node)}>"
+        if tag not in self.ending:
+            self._put(opened)
             for child in node.children:
-                self._element(child, node.tag)
-        self._put(f"</{node.tag}>")
+                self._element(child, tag)
+            self._put(f"</{tag}>")
+            return
+        content = node.text.strip()
+        hidden = self.disguise.hide(content) if content and tag != "mj-carousel-image" else ""
+        self._put(f"{opened}{hidden}</{tag}>")
 
-    def _bare(self, node: Node, parent: str) -> None:
+    def _piece(self, node: Node, parent: str) -> None:
         """Between elements only statements have a meaning; MJML drops every other text."""
-        if parent not in _NO_RAW:
-            self._put(" ".join(STATEMENT.findall(node.text)))
-
-    def _comment(self, node: Node) -> None:
-        if self.comments or "[if" in node.text or "[endif" in node.text:
+        if node.tag == TEXT:
+            if parent not in _NO_RAW:
+                self._put(" ".join(STATEMENT.findall(node.text)))
+        elif self.comments or "[if" in node.text or "[endif" in node.text:
             self._put(f"<!--{self.disguise.hide(node.text[4:-3])}-->")
 
     def _attributes(self, node: Node) -> str:
-        if not node.attributes:
-            return ""
-        seen: set[str] = set()
-        parts: list[str] = []
-        for attribute in node.attributes:
-            if attribute.name in seen or not _written(attribute):
-                continue
-            seen.add(attribute.name)
-            parts.append(f' {attribute.name}="{self._value(node.tag, attribute)}"')
-        return "".join(parts)
+        if node.opening is not None:
+            plain = _plain_attributes(node.opening)
+            if plain is not None:
+                return plain
+        return "".join(f' {name}="{self._value(value)}"' for name, value in _values(node))
 
-    def _value(self, tag: str, attribute: Attribute) -> str:
-        value = attribute.value
-        if "padding" in attribute.name:
-            value = spelled(value)
-        if _PLAIN(value):
-            return value
-        name = attribute.name
-        if name not in _FREE_TEXT:
-            value = _SPACES.sub("" if name in _URLS else " ", value).strip()
-            if _PLAIN(value):
-                return value
-        return self.disguise.hide(value)
+    def _value(self, value: str) -> str:
+        return value if _PLAIN(value) else self.disguise.hide(value)
+
+
+@lru_cache(maxsize=4096)
+def _plain_attributes(opening: Opening) -> str | None:
+    """How the attributes of a shared tag are written; None when a value has to travel in disguise."""
+    values = _values(opening)
+    if all(_PLAIN(value) for _, value in values):
+        return "".join(f' {name}="{value}"' for name, value in values)
+    return None
+
+
+def _values(element: Node | Opening) -> list[tuple[str, str]]:
+    """The attributes the engine shall see, the first of each name, with their values made ready."""
+    seen: dict[str, str] = {}
+    for attribute in element.attributes:
+        if attribute.name not in seen and _written(attribute):
+            seen[attribute.name] = _ready(attribute.name, attribute.value)
+    return list(seen.items())
+
+
+def _ready(name: str, value: str) -> str:
+    if "padding" in name:
+        value = spelled(value)
+    if _PLAIN(value) or name in _FREE_TEXT:
+        return value
+    return _SPACES.sub("" if name in _URLS else " ", value).strip()
 
 
 def _written(attribute: Attribute) -> bool:
@@ -163,6 +172,6 @@ def _written(attribute: Attribute) -> bool:
     return attribute.name.isascii()
 
 
-def known(node: Node) -> bool:
-    """Whether mrml knows the tag; unknown elements print nothing, as in npm mjml."""
-    return node.tag in table().components or node.tag in LOOSE or node.tag in {"mjml", TEXT, COMMENT}
+_PIECES = frozenset((TEXT, COMMENT))
+KNOWN = frozenset(table().components) | LOOSE | {"mjml", TEXT, COMMENT}
+"""What mrml may see; unknown elements print nothing, as in npm mjml."""

@@ -7,16 +7,17 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from mops_cli.channels.mjml.placement import CLOSED, closed
+from mops_cli.channels.mjml.places import Places
 from mops_cli.channels.mjml.sentinels import SLOT, only_statements
 from mops_cli.channels.mjml.table import ANYWHERE, LOOSE, table
 from mops_cli.channels.mjml.tree import COMMENT, TEXT, Node
+from mops_cli.model.diagnostic import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from mops_cli.channels.mjml.places import Places
     from mops_cli.channels.mjml.table import Component, Rule
-    from mops_cli.channels.mjml.tree import Attribute
+    from mops_cli.channels.mjml.tree import Attribute, Opening
 
 _SPECIAL_ATTRIBUTES = {
     "mjml": frozenset(("dir", "lang", "owa", "version", "xmlns")),
@@ -87,14 +88,25 @@ def _element(node: Node, parent: Node | None, places: Places, *, in_defaults: bo
         return False
     if parent is not None and not in_defaults:
         _nesting(node, parent, places)
-    _attributes(node, component, places, in_defaults=in_defaults)
+    if in_defaults or node.opening is None or not _clean(node.opening):
+        _attributes(node, component, places, in_defaults=in_defaults)
     return True
+
+
+@lru_cache(maxsize=4096)
+def _clean(opening: Opening) -> bool:
+    """Whether nothing is wrong with a tag wherever it stands; asked once for each tag of a mail."""
+    node, probe = Node(opening.tag, 0), Places()
+    probe.add("", lambda _: Span(""))
+    node.opened(opening, 0)
+    _attributes(node, table().components.get(node.tag), probe, in_defaults=False)
+    return not probe.found
 
 
 def _bare_text(node: Node, parent: Node | None, places: Places) -> None:
     where = parent.tag if parent else "mjml"
     if only_statements(node.text):
-        return  # placed.py knows where these may stand
+        return  # placement.py knows where these may stand
     if parent is not None and (parent.tag == "mj-attributes" or parent.tag not in table().components):
         help_ = "Remove it."
     else:
@@ -116,10 +128,10 @@ def _unknown_tag(node: Node, places: Places) -> None:
 
 
 def _nesting(node: Node, parent: Node, places: Places) -> None:
-    allowed = _allowed_children(parent)
     if node.tag == "mj-raw" and parent.tag in CLOSED:
         closed(node, parent, places)
         return
+    allowed = _allowed_children(parent)
     if allowed is None or node.tag in allowed or (node.tag == "mj-include" and parent.tag != "mjml"):
         return
     component = table().components.get(node.tag)

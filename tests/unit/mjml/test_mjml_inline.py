@@ -69,3 +69,19 @@ def test_values_with_semicolons_and_quotes():
 def test_a_remote_style_sheet_is_never_loaded():
     html = body('<link rel="stylesheet" href="https://aurora.example/a.css"><p>x</p>')
     assert '<p style="margin: 0;">' in apply(html, '@import url("https://aurora.example/b.css"); p { margin: 0 }')
+
+
+@pytest.mark.parametrize(
+    "css",
+    [
+        "P { margin: 0 }",
+        "* { margin: 0 }",
+        "body > p { margin: 0 }",
+        "p:not(.nowhere) { margin: 0 }",
+        ".nowhere, #b { margin: 0 }",
+        "/* .x { } */ .a { margin: 0 }",
+        ".nowhere p { color: red } p.a#b { margin: 0 }",
+    ],
+)
+def test_a_rule_that_can_match_is_never_left_out(css):
+    assert "margin: 0" in apply(body('<P class="x a" id="b">x</P>'), css)

@@ -13,6 +13,7 @@ from mops_cli.channels.templating.escapes import ESCAPES
 from mops_cli.channels.templating.expressions import Expression, Markup
 from mops_cli.channels.templating.faults import Fault, Missing, Refusal
 from mops_cli.channels.templating.running import RUN, Run
+from mops_cli.channels.templating.syntax_tree import walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -186,14 +187,14 @@ def _instrument(tree: Any) -> None:
     """Count the turns of loops, guard comparisons, give imports the names of the importer."""
     from jinja2 import nodes
 
-    for loop in list(tree.find_all(nodes.For)):
-        loop.iter = nodes.Filter(loop.iter, "mops_each", [], [], None, None, lineno=loop.lineno)
-    for compare in list(tree.find_all(nodes.Compare)):
-        compare.expr = nodes.Filter(compare.expr, "mops_known", [], [], None, None, lineno=compare.lineno)
-        for operand in compare.ops:
-            operand.expr = nodes.Filter(operand.expr, "mops_known", [], [], None, None, lineno=compare.lineno)
-    for load in list(tree.find_all((nodes.Import, nodes.FromImport))):
-        load.with_context = True
+    for node in list(walk(tree)):
+        if isinstance(node, nodes.For):
+            node.iter = nodes.Filter(node.iter, "mops_each", [], [], None, None, lineno=node.lineno)
+        elif isinstance(node, nodes.Compare):
+            for side in (node, *node.ops):
+                side.expr = nodes.Filter(side.expr, "mops_known", [], [], None, None, lineno=node.lineno)
+        elif isinstance(node, nodes.Import | nodes.FromImport):
+            node.with_context = True
     tree.set_environment(tree.environment)
 
 
@@ -346,14 +347,19 @@ class Program:
 _NUMBER = iter(range(1, 10**12))
 
 
-def compile_source(env: Environment, source: str, *, cover: bool = False) -> Program | Fault:
-    """Compile, or say what is wrong and in which line of ``source``. ``cover`` notes which arms are reached."""
+def compile_source(env: Environment, source: str, *, cover: bool = False, parsed: Any = None) -> Program | Fault:
+    """Compile, or say what is wrong and in which line of ``source``.
+
+    ``cover`` notes which arms are reached; ``parsed`` is what :func:`parse_recipient` gave for the same source.
+    """
     from jinja2 import TemplateSyntaxError
 
     name = f"{tracing.FILE}{next(_NUMBER)}>"
     try:
         # Not ``compile``: on errors it spends milliseconds on a prettier traceback.
-        tree = env._parse(source, None, name)  # noqa: SLF001
+        tree = parsed or env._parse(source, None, name)  # noqa: SLF001
+        if parsed:
+            _instrument(tree)
         arms = _cover(tree) if cover else []
         python = env._generate(tree, None, name)  # noqa: SLF001
         code = env._compile(python, name)  # noqa: SLF001
@@ -387,7 +393,8 @@ def _cover(tree: Any) -> list[tuple[str, int]]:
         if id(node) not in later:
             last = node.elif_[-1] if node.elif_ else node
             note_in(node.else_, "else" if node.else_ else "else!", last.lineno)
-    tree.set_environment(tree.environment)
+    if arms:
+        tree.set_environment(tree.environment)
     return arms
 
 

@@ -93,7 +93,7 @@ def compile_text(text: str, *, cover: bool) -> Template | Fault:
         place = place_of(tree.line, starts, tags)
         return Fault(tree.code, tree.message, tree.help, tree.word, place.line)
     variables = used_names(tree)
-    program = engine.compile_source(env, source, cover=cover)
+    program = engine.compile_source(env, source, cover=cover, parsed=tree)
     if isinstance(program, Fault):
         place = place_of(program.line, starts, tags)
         return Fault(program.code, program.message, program.help, program.word, place.line)

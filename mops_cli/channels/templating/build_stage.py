@@ -234,7 +234,7 @@ class BuildStage:
         if control is not None:
             self.job.report(
                 error(
-                    "MT102",
+                    "MT110",
                     f"a control character (U+{ord(control[0]):04X}) is in the text",
                     origin.span(*control.span()),
                     "delete it",

@@ -313,9 +313,9 @@ class SlotTable:
         if type(value) in _LISTS:
             return ""
         if place.spot in (Spot.URL, Spot.STYLE_URL, Spot.STYLE_ATTR_URL):
-            return self._finish_url(self._whole_url(slot, value), context)
+            return _in_markup(self._whole_url(slot, value), place, context)
         if place.spot is Spot.URLPART:
-            return self._finish_url(self._url_part(slot, place), context)
+            return _in_markup(self._url_part(slot, place), place, context)
         if place.spot in (Spot.STYLE, Spot.STYLE_ATTR):
             shown = escapes.css(slot.text)
             if shown != slot.text:
@@ -335,9 +335,6 @@ class SlotTable:
         what = "an object" if isinstance(slot.value, dict) else "a list"
         hint = "loop over it, name one of its fields, or `join` it"
         self.report(error("MT207", f"{what} cannot be printed", slot.span, hint))
-
-    def _finish_url(self, url: str, context: Context) -> str:
-        return escapes.attr(url) if context in _MARKED else url
 
     def _whole_url(self, slot: Slot, value: object) -> str:
         if isinstance(value, escapes.Address) or escapes.harmless_url(slot.text):
@@ -359,6 +356,12 @@ class SlotTable:
             return escapes.quote_part(slot.text)
         whole = SENTINEL.sub("", self.flat(place.prefix)) + slot.text
         return escapes.url_text(slot.text) if escapes.harmless_url(whole) else escapes.urlpart(slot.text)
+
+
+def _in_markup(url: str, place: Place, context: Context) -> str:
+    """An address as its surroundings write it; a style sheet knows no entities."""
+    sheet = not place.attribute and place.tag in ("style", "mj-style")
+    return escapes.attr(url) if context in _MARKED and not sheet else url
 
 
 def forged(sentinel: str, span: Span) -> Diagnostic:

@@ -38,7 +38,7 @@ from tests.unit.templating.conftest import make
         ("[[ vars.n | money('EURO') ]]", "MT206", 1, 20, "EUR"),
         ("[[ contact.first_name ]]", "MT201", 1, 4, "{{ contact"),
         ("a jx00001exj b", "MT406", 1, 3, ""),
-        ("a\x02b", "MT102", 1, 2, ""),
+        ("a\x02b", "MT110", 1, 2, ""),
         ("a {{ b", "MT102", 1, 3, "}}"),
         ("a\n{% if contact.email %}", "MT103", 2, 1, "endif"),
         ("{% fro x in y %}", "MT104", 1, 4, "for"),

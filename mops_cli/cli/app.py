@@ -43,11 +43,20 @@ Common options, before or after the command:
 INTERRUPTED = 130
 
 
+def keep_lines(command: Any) -> None:
+    r"""Let a paragraph that begins with ``\b`` keep its lines: raw docstrings hold the two letters, not the sign."""
+    if command.help:
+        command.help = command.help.replace("\\b\n", "\b\n")
+    for inner in (getattr(command, "commands", None) or {}).values():
+        keep_lines(inner)
+
+
 class Commands(TyperGroup):
     """The commands, imported when they are called."""
 
     def __init__(self, **attrs: Any) -> None:
         super().__init__(**attrs)
+        keep_lines(self)
         names: dict[str, Any] = dict.fromkeys(COMMANDS)
         self.commands = names  # for suggestions; get_command imports
 
@@ -63,6 +72,7 @@ class Commands(TyperGroup):
         command = typer.main.get_command(module.app)
         command.name = cmd_name
         command.epilog = GLOBAL_OPTIONS
+        keep_lines(command)
         return command
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:

@@ -21,7 +21,7 @@ def build(
     ctx: typer.Context,
     *,
     selectors: Annotated[
-        list[str] | None, typer.Argument(metavar="[SELECTOR]...", help="What to build; default: everything.")
+        list[str] | None, typer.Argument(metavar="SELECTOR", help="What to build; default: everything.")
     ] = None,
     select: Annotated[
         list[str] | None, typer.Option("--select", "-s", metavar="SELECTOR", help="The same as a bare selector.")

@@ -20,7 +20,7 @@ def config() -> None:
 def show(
     ctx: typer.Context,
     *,
-    prefix: Annotated[str, typer.Argument(metavar="[KEY]", help="Only keys that begin so, e.g. sms.")] = "",
+    prefix: Annotated[str, typer.Argument(metavar="KEY", help="Only keys that begin so, e.g. sms.")] = "",
     origin: Annotated[bool, typer.Option("--origin", help="Say where each value comes from.")] = False,
 ) -> int:
     r"""Print every setting of mops.toml with its value; secrets are never printed.

@@ -22,7 +22,7 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 def demo(
     ctx: typer.Context,
     *,
-    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where to put the sample project.")] = Path(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to put the sample project.")] = Path(
         "mops-demo"
     ),
 ) -> int:

@@ -16,7 +16,7 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 def init(
     ctx: typer.Context,
     *,
-    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where; default: here.")] = Path(),
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where; default: here.")] = Path(),
     template: Annotated[str, typer.Option(metavar="NAME", help="starter or empty.")] = "starter",
     name: Annotated[str, typer.Option(metavar="TEXT", help="The brand's name; default: the folder's.")] = "",
     no_input: Annotated[bool, typer.Option("--no-input", help="Ask nothing.")] = False,

@@ -20,7 +20,7 @@ def ls(
     ctx: typer.Context,
     *,
     selectors: Annotated[
-        list[str] | None, typer.Argument(metavar="[SELECTOR]...", help="As for `mops build`; default: everything.")
+        list[str] | None, typer.Argument(metavar="SELECTOR", help="As for `mops build`; default: everything.")
     ] = None,
     artifacts: Annotated[bool, typer.Option("--artifacts", "-a", help="One line an artifact of dist/.")] = False,
 ) -> int:

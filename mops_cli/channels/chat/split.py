@@ -33,8 +33,13 @@ def paragraphs(template: str) -> list[str]:
 
 def chunks(template: str, limit: int, size: Callable[[str], int]) -> list[str]:
     """Paragraphs joined to as few pieces as fit into ``limit``, measured by ``size``."""
+    parts = paragraphs(template)
+    whole = "\n\n".join(parts)
+    # Most messages fit as a whole: measuring means filling it for every persona.
+    if len(parts) > 1 and size(whole) <= limit:
+        return [whole]
     joined: list[str] = []
-    for part in paragraphs(template):
+    for part in parts:
         if joined and size(f"{joined[-1]}\n\n{part}") <= limit:
             joined[-1] = f"{joined[-1]}\n\n{part}"
         else:

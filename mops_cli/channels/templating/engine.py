@@ -311,7 +311,7 @@ def _quoting(name: str) -> Callable[..., object]:
 @cache
 def recipient_environment() -> Environment:
     """``{{ }}`` and ``{% %}``; the slots name their escape filter; undefined is an error."""
-    env = _sandbox()(undefined=_absent(), autoescape=False, keep_trailing_newline=True, cache_size=0)
+    env = _sandbox()(undefined=_absent(), autoescape=False, keep_trailing_newline=True, cache_size=0, optimized=False)
     _fill(env, build=False)
     return env
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from posixpath import splitext
 from typing import TYPE_CHECKING
 
+from mops_cli.content.front_checks import check_front
 from mops_cli.model.campaign import Campaign, Channels
 from mops_cli.model.content import MessageFile, TextFile
 from mops_cli.model.diagnostic import Diagnostic, Span, error, warning
@@ -151,6 +152,7 @@ def _messages(reader: Reader, folder: str, files: list[str], names: _Names) -> d
             reader.found.append(error("MC307", f'the locale "{key[0]}" has two messages', Span(path), hint))
             continue
         messages[key] = _message(path, key, split)
+        reader.found.extend(check_front(messages[key].front, messages[key].source))
     return messages
 
 

@@ -72,6 +72,9 @@ def _older(value: Any) -> Any:
             found["items"] = _older(item)
         elif key != "items" or "prefixItems" not in value:
             found[key] = _older(item)
+    # A mapping whose names have a shape takes no others.
+    if "patternProperties" in found:
+        found.setdefault("additionalProperties", False)
     return found
 
 

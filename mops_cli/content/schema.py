@@ -222,6 +222,8 @@ class _Translation:
                 return "put a blank after the colon, or begin a new, indented line"
             if wanted == "a list":
                 return f"write [{value}]" if len(value) < 40 else "write a list: one entry a line, each after `- `"
+        if wanted == "a whole number" and isinstance(value, float):
+            return "write it without a point"
         if wanted == "a text":
             return 'write one text, in quotes if it holds signs: "…"'
         if wanted == "a list":
@@ -245,10 +247,6 @@ class _Translation:
         if kind == "string_pattern_mismatch":
             hint = self.shape.pattern_hint(str(context.get("pattern", "")))
             return error("MC204", f"{name} cannot be {kind_of(value)}", span, hint)
-        if kind == "int_from_float":
-            return error(
-                "MC202", f"{name} expects a whole number; found {kind_of(value)}", span, "write it without a point"
-            )
         return error("MC204", f"{name}: {problem['msg'].lower()}", span, "see the key's description in its JSON Schema")
 
 

@@ -86,7 +86,10 @@ class Document:
     def field(self, name: str, context: Context, default: str = "") -> str:
         """A front matter field as a finished template."""
         value = self.fields.get(name)
-        return default if value is None else self.slots.restore(str(value), context)
+        if value is None:
+            return default
+        # As a value: what the author wrote in a field is text, wherever it lands.
+        return self.slots.restore(self.slots.value(str(value), self.span(name)), context)
 
     def span(self, name: str) -> Span:
         """Where a field stands."""

@@ -63,7 +63,7 @@ def build(job: Job) -> Result:
     sizes = {name: gsm.measure(filled) for name, filled in texts.items()}
     costs = _costs(template, people, smart)
     _check_links(job, document, text)
-    _check(job, document, text, options, sizes)
+    _check(job, document, text, options, sizes, texts=texts)
     _blame(job, document, text, costs)
     twin = {
         "schema": SCHEMA,
@@ -212,7 +212,9 @@ def _costs(template: str, people: People, smart: bool) -> tuple[Cost, ...]:
     return tuple(worst.values())
 
 
-def _check(job: Job, document: Document, text: _Text, options: SmsChannel, sizes: dict[str, Size]) -> None:
+def _check(
+    job: Job, document: Document, text: _Text, options: SmsChannel, sizes: dict[str, Size], *, texts: dict[str, str]
+) -> None:
     longest = _longest(sizes)
     parts = cast("int", longest["segments"])
     if parts <= options.max_segments:
@@ -224,7 +226,12 @@ def _check(job: Job, document: Document, text: _Text, options: SmsChannel, sizes
     )
     room = (gsm.SINGLE if options.max_segments == 1 else gsm.JOINED)[sizes[str(longest["persona"])].encoding]
     excess = cast("int", longest["units"]) - room * options.max_segments
-    job.report(error("MS130", message, _span(document, text), f"shorten it by at least {excess}, or allow more parts"))
+    help_text = f"shorten it by at least {excess}, or allow more parts"
+    outside = gsm.outside(texts[str(longest["persona"])])
+    if outside:
+        shown = ", ".join(f'"{char}"' for char in outside[:3])
+        help_text = f"{shown} is not in the GSM alphabet, so one part holds 70 and not 160; {help_text}"
+    job.report(error("MS130", message, _span(document, text), help_text))
 
 
 _UNITS = {"GSM-7": "septets", "UCS-2": "UTF-16 units"}

@@ -131,7 +131,10 @@ class _Post:
         return ""
 
     def _text(self) -> str:
+        before = len(self.job.found)
         found = self._first("text", "social", "summary")
+        if not found and len(self.job.found) > before:
+            return ""  # there is a text, and what is wrong with it has been said
         if not found:
             body = first_paragraph(self.document)
             found = "" if is_dynamic(body) else self.document.slots.restore(body, Context.RAW)

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mops_cli.channels.mjml import balance, fluid, includes, placement, webfonts
+from mops_cli.channels.mjml import balance, fluid, includes, outlook, placement, remote, webfonts
 from mops_cli.channels.mjml.complete import complete, hero_ratio
 from mops_cli.channels.mjml.options import MjmlOptions
 from mops_cli.channels.mjml.parse import parse
@@ -105,6 +105,8 @@ class _Compilation:
         """The finished HTML, or "" when the engine refuses and a finding says why."""
         self._take()
         defaults = complete(self.root)
+        if self.options.validate and not self.options.google_fonts:
+            remote.check(self.root, defaults, self.places)
         writer = Writer(self.disguise, self.taken, comments=self.options.keep_comments)
         text = writer.write(self.root)
         if "<mj-body" not in text:
@@ -114,9 +116,11 @@ class _Compilation:
         except _EngineError as problem:
             self._explain(problem, writer)
             return ""
-        heroes = [hero_ratio(node, defaults) for _, node in writer.marks if node.tag == "mj-hero"]
+        written = writer.body()
+        heroes = [hero_ratio(node, defaults) for node in written if node.tag == "mj-hero"]
         if any(heroes):
             html = fluid.stretch(html, heroes)
+        html = outlook.widen_group_cells(html, written, defaults)
         return self._finish(self.disguise.reveal(html))
 
     def _take(self) -> None:

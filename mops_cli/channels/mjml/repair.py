@@ -97,6 +97,12 @@ class Writer:
         self._element(root, "")
         return "".join(self.out)
 
+    def body(self) -> list[Node]:
+        """Everything that was written for the body, in order (elements of the same tags stand in the head, too)."""
+        nodes = [node for _, node in self.marks]
+        first = next((index for index, node in enumerate(nodes) if node.tag == "mj-body"), 0)
+        return nodes[first:]
+
     def _put(self, text: str) -> None:
         self.out.append(text)
         self.size += len(text)

@@ -169,7 +169,11 @@ def test_accordion_elements_hear_their_defaults(html, alone):
         "<mj-accordion><mj-accordion-element><mj-accordion-title>t</mj-accordion-title>"
         "<mj-accordion-text>x</mj-accordion-text></mj-accordion-element></mj-accordion>"
     )
-    source = HEAD.format('<mj-attributes><mj-accordion-element icon-width="24px" /></mj-attributes>', element)
+    source = HEAD.format(
+        '<mj-attributes><mj-accordion icon-wrapped-url="a" icon-unwrapped-url="b" />'
+        '<mj-accordion-element icon-width="24px" /></mj-attributes>',
+        element,
+    )
     assert "width:24px" in html(source)
     assert "width:24px" not in alone(source)
 
@@ -190,3 +194,25 @@ def test_only_full_width_is_full_width(value, html, alone):
     plain, written = source.format(""), source.format(f'full-width="{value}"')
     assert html(written) == html(plain)
     assert alone(written) != alone(plain)
+
+
+def test_defaults_in_the_head_are_no_elements_of_the_body(html):
+    head = '<mj-attributes><mj-hero mode="fixed-height" /><mj-column padding="0 7px" /></mj-attributes>'
+    hero = '<mj-hero mode="fluid-height" background-width="4px" background-height="1px"><mj-text>x</mj-text></mj-hero>'
+    group = "<mj-section><mj-group><mj-column></mj-column><mj-column></mj-column></mj-group></mj-section>"
+    result = html(f"<mjml><mj-head>{head}</mj-head><mj-body>{hero}{group}</mj-body></mjml>")
+    assert result.count("padding-bottom:25%") == 2
+    assert result.count('<td style="vertical-align:top;width:300px;">') == 2
+
+
+@pytest.mark.parametrize(
+    "attributes", ['padding="0 10px"', 'padding="1px 10px 2px"', 'padding-left="20px"', 'border="10px solid red"']
+)
+def test_cells_of_a_group_are_as_wide_as_its_columns(attributes, html, alone):
+    source = (
+        f"<mjml><mj-body><mj-section><mj-group><mj-column {attributes}></mj-column><mj-column></mj-column>"
+        "</mj-group></mj-section></mj-body></mjml>"
+    )
+    assert html(source).count('<td style="vertical-align:top;width:300px;">') == 2
+    if "0 " not in attributes:
+        assert 'width:280px;"' in alone(source)

@@ -137,3 +137,33 @@ def test_the_default_font_is_the_brands(html, page):
         "<mj-body>", '<mj-head><mj-attributes><mj-all font-family="Georgia" /></mj-attributes></mj-head><mj-body>'
     )
     assert "Inter" not in html(own, font_family="Inter, Arial")
+
+
+@pytest.mark.parametrize(
+    ("inside", "expected"),
+    [
+        ('<mj-social><mj-social-element name="x">X</mj-social-element></mj-social>', ["ME407"]),
+        ('<mj-social><mj-social-element name="x" src="x.png">X</mj-social-element></mj-social>', []),
+        ("<mj-social><mj-social-element>X</mj-social-element></mj-social>", []),
+        ('<mj-carousel><mj-carousel-image src="a" /></mj-carousel>', ["ME407"]),
+        ('<mj-carousel left-icon="a" right-icon="b"><mj-carousel-image src="a" /></mj-carousel>', []),
+        ("<mj-accordion><mj-accordion-element /></mj-accordion>", ["ME407"]),
+        (
+            '<mj-accordion><mj-accordion-element icon-wrapped-url="a" icon-unwrapped-url="b" /></mj-accordion>',
+            [],
+        ),
+    ],
+)
+def test_default_pictures_of_other_hosts_are_named(inside, expected, run):
+    assert [d.code for d in run(column(inside)).diagnostics] == expected
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<mj-style>@import url(https://fonts.example/a.css);</mj-style>",
+        '<mj-raw><link rel="stylesheet" href="//fonts.example/a.css"></mj-raw>',
+    ],
+)
+def test_style_sheets_of_other_hosts_are_named(inside, run):
+    assert [d.code for d in run(IN_HEAD.format(inside)).diagnostics] == ["ME408"]

@@ -52,7 +52,7 @@ def explain(code: str, arguments: list[str], content: str, *, start: int, offset
     named = _BAD_NAME.match(content[:_MAX_LINE])
     if content[:1] in (" ", "\t"):
         message, hint = "a message begins at the start of its line", "delete the blanks before it"
-    elif code == "E0020" or (code == "E0003" and '"' in arguments[0]):
+    elif code == "E0020" or (code == "E0003" and '"' in "".join(arguments)):
         start_of = lines.text.rfind('"', start, offset)
         offset = start_of if start_of >= 0 else offset
         message, hint = _WORDS["E0020"]

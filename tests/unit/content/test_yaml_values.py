@@ -109,7 +109,8 @@ def test_replay_of_a_written_scalar_gives_its_value(value, style, width):
     text = yaml.dump({"k": {"x": value}}, default_style=style, width=width, allow_unicode=True)
     parsed = parse("x.yaml", text)
     assert not parsed.failed
-    assert parsed.data["k"]["x"] == value or style is None
+    # PyYAML does not always read what it wrote (a folded text that begins with a blank); its reading is what counts.
+    assert style is None or parsed.data == yaml.safe_load(text)
     place, _ = parsed.source.find(("k", "x"))
     if place.text is None:
         return

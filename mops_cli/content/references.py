@@ -25,6 +25,9 @@ LAYOUT_MEDIA = {"email": "email", "web": "web", "pdf": "pdf", "print": "print"}
 _ALSO = {"pdf": ("print", "web"), "print": ("pdf",)}
 _MESSAGE_CHANNELS = ("email", "sms", "push", "web", "social", "pdf", "print", "chat")
 
+NO_MESSAGE = "MC317"
+"""A message is missing in one language; the file that says so is sound, and the other languages are built."""
+
 
 def check(
     repository: Repository, files: Files, texts: Sequence[TextFile], *, config_is_read: bool = True
@@ -145,7 +148,6 @@ def _messages(folder: CampaignFolder, config: ProjectConfig) -> Iterator[Diagnos
     """A message for each locale, and arms that the experiment knows."""
     campaign, source = folder.campaign.value, folder.campaign.source
     locales = campaign.locales or config.project.locales
-    default = config.project.default_locale
     arms = set(campaign.experiment.arms) if campaign.experiment is not None else set()
     have = {
         locale
@@ -156,13 +158,18 @@ def _messages(folder: CampaignFolder, config: ProjectConfig) -> Iterator[Diagnos
         for locale in locales:
             if locale in have or locale not in config.project.locales:
                 continue
-            name = "message.md" if locale == default else f"message.{locale}.md"
-            span = source.key("channels") if campaign.locales is None else source.key("locales")
-            hint = f"add {folder.folder}/{name}"
-            if locale != default:
-                hint += f", or leave {locale} out of `locales` in campaign.yaml"
-            yield error("MC317", f"there is no message in {locale}", span, hint)
+            yield no_message(folder, config, locale)
     yield from _arms(folder)
+
+
+def no_message(folder: CampaignFolder, config: ProjectConfig, locale: str) -> Diagnostic:
+    """The finding about a message that is not there. Channels give the very same one, so that it is shown once."""
+    source, default = folder.campaign.source, config.project.default_locale
+    span = source.key("channels") if folder.campaign.value.locales is None else source.key("locales")
+    hint = f"add {folder.folder}/" + ("message.md" if locale == default else f"message.{locale}.md")
+    if locale != default:
+        hint += f", or leave {locale} out of `locales` in campaign.yaml"
+    return error(NO_MESSAGE, f"there is no message in {locale}", span, hint)
 
 
 def _arms(folder: CampaignFolder) -> Iterator[Diagnostic]:

@@ -331,7 +331,7 @@ def _structure(problem: Problem, text: str, _long: tuple[int, int] | None) -> Tr
     offset, context = min(problem.offset, len(text)), problem.context_offset
     if "nesting depth" in problem.what:
         return Trap("MC113", "values are nested too deep", offset, offset, "no file of a project needs that depth")
-    if "unknown escape" in problem.what or "hexdecimal" in problem.what or "escape code" in problem.what:
+    if "unknown escape" in problem.what or "hexdec" in problem.what or "escape code" in problem.what:
         return Trap(
             "MC120",
             "a backslash in double quotes begins an escape, and this one does not exist",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from mops_cli.content import loader
 from mops_cli.content.files import ProjectFiles
+from mops_cli.content.references import NO_MESSAGE
 from mops_cli.design import fontconfig, tokens
 from mops_cli.model.diagnostic import Diagnostic, Severity, in_order
 
@@ -27,7 +28,11 @@ class Opened:
     @property
     def broken(self) -> frozenset[str]:
         """The files with errors: nothing made of them may be written."""
-        return frozenset(found.span.path for found in self.diagnostics if found.severity is Severity.ERROR)
+        return frozenset(
+            found.span.path
+            for found in self.diagnostics
+            if found.severity is Severity.ERROR and found.code != NO_MESSAGE
+        )
 
 
 def open_project(root: str | Path) -> Opened:

@@ -26,6 +26,7 @@ from mops_cli.channels.templating.expressions import Expression
 from mops_cli.channels.templating.linemap import MappedBuilder, MappedText, Origin
 from mops_cli.channels.templating.running import Callable_
 from mops_cli.channels.templating.slots import Context, SlotTable, is_dynamic, is_statement_line
+from mops_cli.content.references import no_message
 from mops_cli.model.diagnostic import Span, error
 from mops_cli.model.suggest import advice
 
@@ -47,6 +48,7 @@ def document(job: Job, medium: str) -> Document | None:
     """The message of a job, read for a medium; None when there is none or it cannot be read (see ``job.found``)."""
     message = job.message()
     if message is None:
+        job.report(no_message(job.folder, job.config, job.locale))
         return None
     found = Document(job, message, medium)
     found.read()

@@ -177,10 +177,4 @@ def used_assets(document: Document, outputs: tuple[Output, ...]) -> tuple[Output
 
 def read_message(job: Job) -> Document | None:
     """The message for a channel of short texts; a finding when there is none."""
-    if job.message() is None:
-        span = job.folder.campaign.source.key("channels", job.channel)
-        name = "message.md" if job.locale == job.config.project.default_locale else f"message.{job.locale}.md"
-        advice_text = f"write {job.folder.folder}/{name}, or leave {job.locale} out of `locales` in campaign.yaml"
-        job.report(error("MN100", f"there is no message in {job.locale} to make {job.channel} from", span, advice_text))
-        return None
     return read_document(job, "text")

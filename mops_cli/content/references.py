@@ -146,7 +146,7 @@ def _events(folder: CampaignFolder, config: ProjectConfig) -> Iterator[Diagnosti
 
 def _messages(folder: CampaignFolder, config: ProjectConfig) -> Iterator[Diagnostic]:
     """A message for each locale, and arms that the experiment knows."""
-    campaign, source = folder.campaign.value, folder.campaign.source
+    campaign = folder.campaign.value
     locales = campaign.locales or config.project.locales
     arms = set(campaign.experiment.arms) if campaign.experiment is not None else set()
     have = {

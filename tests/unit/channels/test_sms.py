@@ -134,7 +134,7 @@ def test_what_a_person_brings_to_light_is_reported_at_its_place(channel):
 
 def test_no_message_in_this_language(channel):
     made = channel("sms", locale="de")
-    assert made.codes() == ["MN100"]
+    assert made.codes() == ["MC317"]
     assert "message.de.md" in made.job.found[0].help
 
 

@@ -1,6 +1,6 @@
 """The MJML step against npm mjml 4.18: warm, same files, same run.
 
-    python benchmarks/mjml_speed.py [--rounds 5]
+    python benchmarks/mjml_speed.py [--rounds 15]
 
 Prints JSON lines: the bare compile (mrml alone, what the ratio of engines is) and our full step (reading with places,
 validation, repairs, inlined styles, balance). npm mjml is installed into a temporary folder, so Node and the registry
@@ -119,7 +119,7 @@ def report(name: str, ours: list[float], theirs: list[float], goal: float) -> bo
 def main() -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=15)
     rounds = parser.parse_args().rounds
     sources = [large()]
     if DATA.exists():

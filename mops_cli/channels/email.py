@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import posixpath
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,11 +14,13 @@ from mops_cli.channels.links import track
 from mops_cli.channels.templating.slots import Context, is_dynamic
 from mops_cli.model.artifact import Output
 from mops_cli.model.campaign import EmailSettings
+from mops_cli.model.content import TextFile
 from mops_cli.model.diagnostic import Span, error
 from mops_cli.model.suggest import advice
 
 if TYPE_CHECKING:
     from mops_cli.channels.base import Job
+    from mops_cli.channels.mjml import Included
     from mops_cli.channels.templating.linemap import MappedText
 
 SCHEMA = "mops.email/1"
@@ -104,10 +107,12 @@ def compile_source(doc: Document, source: MappedText) -> str | None:
     def locate(offset: int) -> Span:
         return filled.span(offset, offset + 1)
 
+    statements = doc.slots.statements(filled.text)
     options = MjmlOptions(
         google_fonts=doc.job.config.email.google_fonts,
         font_family=doc.fonts["body"],
-        statements=doc.slots.statements(filled.text),
+        statements=statements,
+        read=lambda name, by: _included(doc, name, by, statements),
     )
     compiled = compile_mjml(filled.text, locate=locate, options=options)
     for diagnostic in compiled.diagnostics:
@@ -115,6 +120,20 @@ def compile_source(doc: Document, source: MappedText) -> str | None:
     if doc.job.failed or doc.slots.report_lost(compiled.html):
         return None
     return compiled.html
+
+
+def _included(doc: Document, name: str, by: str, statements: dict[str, str]) -> Included | None:
+    """The file behind an ``mj-include``: beside the including one, in the campaign's folder, or in ``content/``."""
+    from mops_cli.channels.mjml import Included
+
+    beside = posixpath.normpath(posixpath.join(posixpath.dirname(by), name)) if by else ""
+    path = beside if beside and doc.job.files.exists(beside) else doc.job.find_asset(name)
+    if path is None:
+        return None
+    text = doc.job.read(path).decode("utf-8", "replace")
+    filled = doc.slots.fill_mapped(doc.template(TextFile(path, text)), Context.MJML)
+    statements.update(doc.slots.statements(filled.text))
+    return Included(filled.text, path, lambda offset: filled.span(offset, offset + 1))
 
 
 def _source(doc: Document, settings: EmailSettings) -> MappedText | None:

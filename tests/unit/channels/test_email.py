@@ -223,3 +223,32 @@ class TestMistakes:
         _, job, _ = mail({"campaigns/hello/message.md": message(body)})
         assert (code, line) in [(d.code, d.span.line) for d in job.found]
         assert all(d.help for d in job.found)
+
+
+class TestOverride:
+    MAIL = (
+        "<mjml>\n<mj-body>\n<mj-include path='parts/foot.mjml' />\n<mj-section><mj-column>"
+        "<mj-text>Own words, {{ contact.first_name | default('you') }}</mj-text></mj-column></mj-section>\n</mj-body>\n</mjml>\n"
+    )
+    FOOT = (
+        "<mj-section>\n<mj-column>\n<mj-text>[[ project.name ]] {{ contact.first_name | default('-') }}</mj-text>\n"
+        "</mj-column>\n</mj-section>\n"
+    )
+
+    def test_a_written_mail_with_an_include(self, mail):
+        made, job, result = mail(
+            {"campaigns/hello/email.mjml": self.MAIL, "campaigns/hello/parts/foot.mjml": self.FOOT}
+        )
+        assert not [d for d in job.found if d.severity == "error"], job.found
+        assert not result.derived
+        assert "Demo &amp; Sons" in made["email.html"]
+        assert "Own words, Ada" in fill(made["email.html"])
+
+    def test_a_mistake_in_an_include_is_found_there(self, mail):
+        foot = self.FOOT.replace("<mj-text>", '<mj-text colour="red">')
+        _, job, _ = mail({"campaigns/hello/email.mjml": self.MAIL, "campaigns/hello/parts/foot.mjml": foot})
+        assert ("campaigns/hello/parts/foot.mjml", 3) in [(d.span.path, d.span.line) for d in job.found]
+
+    def test_an_include_that_is_not_there(self, mail):
+        _, job, _ = mail({"campaigns/hello/email.mjml": self.MAIL})
+        assert ("campaigns/hello/email.mjml", 3) in [(d.span.path, d.span.line) for d in job.found]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
-from mops_cli.channels.templating import engine, recipient, tracing
+from mops_cli.channels.templating import engine, recipient
 from mops_cli.channels.templating.faults import Fault
 from mops_cli.channels.templating.formats import Formatter
 from mops_cli.channels.templating.running import LinkRoot, Run
@@ -130,11 +130,11 @@ class Compiled:
 
     __slots__ = ("_hits", "_template", "text", "variables")
 
-    def __init__(self, text: str, template: recipient.Template) -> None:
+    def __init__(self, text: str, template: recipient.Template, *, cover: bool = False) -> None:
         self.text = text
         self.variables: frozenset[str] = template.variables
         self._template = template
-        self._hits: set[int] | None = set() if template.arms is not None else None
+        self._hits: set[int] | None = set() if cover else None
 
     def render(
         self,
@@ -149,27 +149,27 @@ class Compiled:
         Raises:
             TemplateProblem: the template asks for something the data does not have.
         """
-        names: dict[str, object] = {name: _open(value) for name, value in data.items()}
+        names: dict[str, Any] = {name: _open(value) for name, value in data.items()}
         names["links"] = LinkRoot(links if links is not None else SampleLinks())
         names.setdefault("locale", locale)
-        run = Run(Formatter(locale, currency, zone), hits=self._hits)
         try:
-            return engine.run_template(self._template.instance, names, run)
-        except Exception as problem:  # noqa: BLE001 - the sender gets one kind of error
-            raise self._problem(problem, names) from None
+            return self._template.render(names, Run(Formatter(locale, currency, zone), hits=self._hits))
+        except recipient.RenderError as failed:
+            raise _problem(failed, names) from None
 
     @property
     def coverage(self) -> Coverage:
         """What the renderings so far reached (of a template compiled with ``cover=True``)."""
-        return Coverage(self._template.arms or (), frozenset(self._hits or ()))
+        return Coverage(self._template.arms, frozenset(self._hits or ()) - {-1})
 
-    def _problem(self, problem: Exception, names: Mapping[str, object]) -> TemplateProblem:
-        fault = engine.fault_of(problem)
+
+def _problem(failed: recipient.RenderError, names: Mapping[str, object]) -> TemplateProblem:
+    problem, place = failed.problem, failed.place
+    fault = engine.fault_of(problem)
+    if fault.code == "MT201":
         known = getattr(problem, "known", ()) or (() if getattr(problem, "owner", "") else tuple(names))
-        if fault.code == "MT201":
-            fault = Fault(fault.code, fault.message, advice(fault.word, known, what="known here"), fault.word)
-        place = self._template.place(tracing.raised_at(problem)[1])
-        return TemplateProblem(fault, place.line, place.tag, place.number)
+        fault = Fault(fault.code, fault.message, advice(fault.word, known, what="known here"), fault.word)
+    return TemplateProblem(fault, place.line, place.tag, place.number)
 
 
 SAMPLE_SEND = {
@@ -202,15 +202,15 @@ def compile(text: str, *, cover: bool = False) -> Compiled:  # noqa: A001
     Raises:
         TemplateProblem: the text is not a template.
     """
-    compiled = _compile(text, cover=cover)
+    compiled = _compile(text)
     if isinstance(compiled, Fault):
         raise TemplateProblem(compiled, compiled.line or 1)
-    return Compiled(text, compiled)
+    return Compiled(text, compiled, cover=cover)
 
 
 @lru_cache(maxsize=128)
-def _compile(text: str, *, cover: bool) -> recipient.Template | Fault:
-    return recipient.compile_text(text, cover=cover)
+def _compile(text: str) -> recipient.Template | Fault:
+    return recipient.compile_text(text)
 
 
 class CompiledJson:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from mops_cli.channels.templating import filters, running, tracing
@@ -13,10 +13,10 @@ from mops_cli.channels.templating.escapes import ESCAPES
 from mops_cli.channels.templating.expressions import Expression, Markup
 from mops_cli.channels.templating.faults import Fault, Missing, Refusal
 from mops_cli.channels.templating.running import RUN, Run
-from mops_cli.channels.templating.syntax_tree import walk
+from mops_cli.channels.templating.syntax_tree import used_names, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from types import CodeType
 
     from jinja2 import Environment, Template
@@ -191,7 +191,8 @@ def _instrument(tree: Any) -> None:
         if isinstance(node, nodes.For):
             node.iter = nodes.Filter(node.iter, "mops_each", [], [], None, None, lineno=node.lineno)
         elif isinstance(node, nodes.Compare):
-            for side in (node, *node.ops):
+            sides: list[Any] = [node, *node.ops]
+            for side in sides:
                 side.expr = nodes.Filter(side.expr, "mops_known", [], [], None, None, lineno=node.lineno)
         elif isinstance(node, nodes.Import | nodes.FromImport):
             node.with_context = True
@@ -224,10 +225,6 @@ def _formatting(name: str) -> Callable[..., object]:
     return apply
 
 
-def _plural(value: object, ordinal: bool = False, locale: str = "") -> str:
-    return RUN.get().formatter.plural(value, ordinal=ordinal, locale=locale)
-
-
 def _fill(env: Environment, *, build: bool) -> None:
     """Only what is named here can be used."""
     from jinja2 import pass_context
@@ -249,20 +246,13 @@ def _fill(env: Environment, *, build: bool) -> None:
     def count(_context: Any, values: Any) -> Any:
         return running.each(values)
 
-    @pass_context
-    def hit(_context: Any, number: int) -> str:
-        hits = RUN.get().hits
-        if hits is not None:
-            hits.add(number)
-        return ""
-
     env.filters.clear()
     env.filters.update({name: _filter(name, function) for name, function in filters.COMMON.items()})
     env.filters.update({name: _filter(name, _formatting(name)) for name in filters.FORMATS})
-    env.filters.update(default=default, d=default, mops_each=count, mops_hit=hit)
+    env.filters.update(default=default, d=default, mops_each=count)
     env.filters["mops_known"] = pass_context(lambda _context, value: running.known(value))
     env.globals.clear()
-    env.globals.update(range=running.Callable_(running.bounded_range), plural=running.Callable_(_plural))
+    env.globals.update(running.FUNCTIONS)
     env.tests.clear()
     env.tests.update({name: TESTS[name] for name in filters.TESTS if name in TESTS})
     if build:
@@ -326,7 +316,6 @@ class Program:
     name: str
     code: CodeType
     lines: list[tuple[int, int]] = field(default_factory=list)
-    arms: list[tuple[str, int]] = field(default_factory=list)
 
     def instance(self, env: Environment) -> Template:
         """A fresh template: what a module keeps must not outlive a rendering."""
@@ -347,11 +336,8 @@ class Program:
 _NUMBER = iter(range(1, 10**12))
 
 
-def compile_source(env: Environment, source: str, *, cover: bool = False, parsed: Any = None) -> Program | Fault:
-    """Compile, or say what is wrong and in which line of ``source``.
-
-    ``cover`` notes which arms are reached; ``parsed`` is what :func:`parse_recipient` gave for the same source.
-    """
+def compile_source(env: Environment, source: str, parsed: Any = None) -> Program | Fault:
+    """Compile, or say what is wrong and in which line of ``source``; ``parsed`` is its tree, when there is one."""
     from jinja2 import TemplateSyntaxError
 
     name = f"{tracing.FILE}{next(_NUMBER)}>"
@@ -360,7 +346,6 @@ def compile_source(env: Environment, source: str, *, cover: bool = False, parsed
         tree = parsed or env._parse(source, None, name)  # noqa: SLF001
         if parsed:
             _instrument(tree)
-        arms = _cover(tree) if cover else []
         python = env._generate(tree, None, name)  # noqa: SLF001
         code = env._compile(python, name)  # noqa: SLF001
     except TemplateSyntaxError as problem:
@@ -369,39 +354,47 @@ def compile_source(env: Environment, source: str, *, cover: bool = False, parsed
         return Fault("MT107", "this template is nested too deeply", "make it simpler", line=1)
     marks = re.search(r"^debug_info = '([^']*)'", python, re.MULTILINE)
     pairs = [pair.split("=") for pair in marks[1].split("&")] if marks and marks[1] else []
-    return Program(name, code, [(int(line), int(at)) for line, at in pairs], arms)
+    return Program(name, code, [(int(line), int(at)) for line, at in pairs])
 
 
-def _cover(tree: Any) -> list[tuple[str, int]]:
-    """Put a note at the start of every arm; gives the arms (kind, line), implicit ones with ``!``."""
-    from jinja2 import nodes
+@dataclass(slots=True)
+class Value:
+    """A compiled recipient-time expression, and the names it uses."""
 
-    arms: list[tuple[str, int]] = []
-
-    def note_in(body: list[Any], kind: str, line: int) -> None:
-        number = nodes.Const(len(arms))
-        arms.append((kind, line))
-        body.insert(0, nodes.ExprStmt(nodes.Filter(number, "mops_hit", [], [], None, None), lineno=line))
-
-    later = {id(arm) for test in tree.find_all(nodes.If) for arm in test.elif_}
-    for node in [one for one in _in_order(tree) if isinstance(one, nodes.If | nodes.For)]:
-        if isinstance(node, nodes.For):
-            note_in(node.body, "for", node.lineno)
-            note_in(node.else_, "else" if node.else_ else "empty!", node.lineno)
-            continue
-        note_in(node.body, "elif" if id(node) in later else "if", node.lineno)
-        if id(node) not in later:
-            last = node.elif_[-1] if node.elif_ else node
-            note_in(node.else_, "else" if node.else_ else "else!", last.lineno)
-    if arms:
-        tree.set_environment(tree.environment)
-    return arms
+    template: Template
+    names: frozenset[str]
 
 
-def _in_order(tree: Any) -> Iterator[Any]:
-    yield tree
-    for child in tree.iter_child_nodes():
-        yield from _in_order(child)
+@lru_cache(maxsize=4096)
+def compile_value(source: str) -> Value | Fault:
+    """Compile an expression once for all artifacts that hold it."""
+    env = recipient_environment()
+    text = f"{{% set mops_value = ({source}\n) %}}"
+    tree = parse_recipient(text)
+    if isinstance(tree, Fault):
+        return tree
+    if len(tree.body) != 1:
+        return Fault("MT101", "this tag cannot be read", _SYNTAX_HELP)
+    names = used_names(tree)
+    program = compile_source(env, text, tree)
+    return program if isinstance(program, Fault) else Value(program.instance(env), names)
+
+
+def answer(value: Value, state: Any) -> Any:
+    """The value of an expression for the names of a rendering (``state`` keeps Jinja's context between calls)."""
+    context = state.context
+    if context is None:
+        context = state.context = value.template.new_context(state.names, shared=True)
+    for _ in value.template.root_render_func(context):
+        pass
+    return context.vars.pop("mops_value", None)
+
+
+def looped(values: Iterable[object]) -> Iterable[tuple[object, Any]]:
+    """Items with Jinja's ``loop``."""
+    from jinja2.runtime import LoopContext
+
+    return LoopContext(values, recipient_environment().undefined)
 
 
 @cache

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 SCHEMES = ("http", "https", "mailto", "tel")
 """What a URL that comes from a value may begin with."""
 
+_CLEAN = re.compile(r"[A-Za-z0-9 .,:/_~-]*").fullmatch
+"""Text that reads the same everywhere in a document; most values are."""
+_CLEAN_URL = re.compile(r"[A-Za-z0-9./:_~-]*").fullmatch
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _SPACES = re.compile(r"[\s\u2028\u2029]+")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
@@ -49,11 +52,15 @@ def plain(value: object) -> str:
 
 def html(value: object) -> str:
     """Text between tags (also inside comments)."""
+    if isinstance(value, str) and _CLEAN(value):
+        return value
     return plain(value).translate(_HTML)
 
 
 def attr(value: object) -> str:
     """Text inside a quoted attribute."""
+    if isinstance(value, str) and _CLEAN(value):
+        return value
     return plain(value).translate(_ATTR)
 
 
@@ -87,6 +94,8 @@ def url_text(value: object) -> str:
 
 def url(value: object) -> str:
     """A whole URL: http, https, mailto, tel or one of ours; anything else becomes ``#``."""
+    if isinstance(value, Address) and _CLEAN_URL(value):
+        return value
     if value is None or value == "":
         return ""
     return url_text(value) if allowed_url(value) else "#"
@@ -114,7 +123,7 @@ def css(value: object) -> str:
 
 def header(value: object) -> str:
     """One line for a mail header or a title."""
-    return _SPACES.sub(" ", plain(value)).strip()
+    return _SPACES.sub(" ", plain(value))
 
 
 def slack(value: object) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from mops_cli.channels.templating import engine
@@ -15,7 +16,7 @@ from mops_cli.model.diagnostic import Diagnostic, Severity, Span
 from mops_cli.model.suggest import advice
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from mops_cli.channels.templating.slots import Slot
     from mops_cli.model.config import FieldSpec, ProjectConfig
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 NUMBERS = frozenset({"integer", "number", "money"})
 SEND = {"id": "text", "campaign": "text", "channel": "text", "locale": "text", "at": "datetime"}
 """What ``send`` tells: the sending this message belongs to."""
+_OWN_LINK = re.compile(r'links\.(?:(?:click|short)\(\d+\)|asset\("[^"]*"\)|unsubscribe|preferences|view)').fullmatch
+"""What MOPS itself writes for its addresses: nothing to check."""
 _TEXTLIKE = frozenset({"text", "url", "email", "phone"})
 
 
@@ -74,12 +77,11 @@ class NameCheck:
 
     def check(self, slots: Sequence[Slot]) -> None:
         """Check the tags of a finished text, in the order in which they stand there."""
-        tags = [slot for slot in slots if slot.kind != "v"]
-        if not tags:
-            return
-        tree = _tree(tuple(slot.source.replace("\n", " ") for slot in tags))
-        if not isinstance(tree, Fault):
-            _Walker(self._roots, lambda fault, level: self._tell(tags, fault, level)).body(tree.body, _Scope())
+        for tags in _groups([slot for slot in slots if slot.kind != "v" and not _OWN_LINK(slot.text)]):
+            tree = _tree(tuple(slot.source.replace("\n", " ") for slot in tags))
+            if not isinstance(tree, Fault):
+                walker = _Walker(self._roots, partial(self._tell, tags))
+                walker.body(tree.body, _Scope())
 
     def type_of(self, source: str) -> str:
         """The declared type of an expression; ``any`` when it cannot be known."""
@@ -101,7 +103,28 @@ class NameCheck:
             self._report(Diagnostic(fault.code, level, fault.message, span, fault.help))
 
 
-@lru_cache(maxsize=2048)
+def _groups(tags: Sequence[Slot]) -> Iterator[list[Slot]]:
+    """Tags that must be read together: a condition or loop with all it holds; everything when a name is set.
+
+    Small groups are alike in many texts, and what is alike is parsed once.
+    """
+    if any(slot.text.startswith("set ") for slot in tags):
+        yield list(tags)
+        return
+    group: list[Slot] = []
+    depth = 0
+    for slot in tags:
+        group.append(slot)
+        if slot.kind == "s":
+            depth += slot.text.startswith(("if ", "for ")) - slot.text.startswith("end")
+        if depth <= 0:
+            yield group
+            group, depth = [], 0
+    if group:
+        yield group
+
+
+@lru_cache(maxsize=4096)
 def _tree(sources: tuple[str, ...]) -> Any:
     """The tree of the tags, one a line."""
     return engine.parse_recipient("".join(f"{source}\n" for source in sources))

@@ -1,26 +1,34 @@
-"""Compiling recipient-time templates: places of tags, names in use, arms of conditions."""
+"""Compiling recipient-time templates to plain functions: places of tags, names in use, arms of conditions.
+
+Statements are run here, expressions of the usual shape by ``simple``, and all others by Jinja, each compiled
+once in a process however many artifacts use it.
+"""
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import TYPE_CHECKING, Any
 
-from mops_cli.channels.templating import engine
-from mops_cli.channels.templating.faults import Fault
-from mops_cli.channels.templating.syntax_tree import used_names
-from mops_cli.channels.templating.tags import RECIPIENT, scan
+from mops_cli.channels.templating import engine, simple
+from mops_cli.channels.templating.faults import Fault, Refusal
+from mops_cli.channels.templating.running import FUNCTIONS, MAX_OUTPUT, RUN, Run, each
+from mops_cli.channels.templating.structure import (
+    Assign,
+    Branch,
+    For,
+    If,
+    Node,
+    Print,
+    StructureError,
+    TagPlace,
+    read,
+)
 
 if TYPE_CHECKING:
-    import jinja2
+    from collections.abc import Callable, Iterable
 
-
-class TagPlace(NamedTuple):
-    """A tag of an artifact: its line, its text, and which tag it is (from 0)."""
-
-    line: int
-    tag: str
-    number: int
+    Step = str | Callable[["State"], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,68 +49,250 @@ class Arm:
         return replace(self, number=number)
 
 
+class State:
+    """One rendering: names, output, the tag at work."""
+
+    __slots__ = ("at", "context", "hits", "names", "out", "run", "size")
+
+    def __init__(self, names: dict[str, Any], run: Run) -> None:
+        self.names = {**FUNCTIONS, **names}
+        self.run = run
+        self.out: list[str] = []
+        self.at = 0
+        self.size = 0
+        self.hits = run.hits if run.hits is not None else set[int]()
+        self.context: Any = None
+
+
 @dataclass(slots=True)
 class Template:
     """A compiled recipient-time template."""
 
-    program: engine.Program
-    instance: jinja2.Template
+    steps: tuple[Step, ...]
     variables: frozenset[str]
-    arms: tuple[Arm, ...] | None
-    _starts: list[int] = field(default_factory=list)
-    _tags: list[TagPlace] = field(default_factory=list)
+    arms: tuple[Arm, ...]
+    tags: list[TagPlace]
 
-    def place(self, python_line: int) -> TagPlace:
-        """The tag behind a line of the compiled program."""
-        return place_of(self.program.line_of(python_line), self._starts, self._tags)
+    def render(self, names: dict[str, Any], run: Run) -> str:
+        """The text for one recipient.
 
-
-def place_of(line: int, starts: list[int], tags: list[TagPlace]) -> TagPlace:
-    """The tag on a line of the spread source."""
-    index = bisect_right(starts, line) - 1
-    return tags[index] if index >= 0 else TagPlace(1, "", -1)
-
-
-def spread(text: str) -> tuple[str, list[int], list[TagPlace]]:
-    """The same template with every tag on a line of its own (line ends inside tags do not print)."""
-    parts: list[str] = []
-    starts: list[int] = []
-    tags: list[TagPlace] = []
-    extra = 0
-    line = 1
-    for piece in scan(text, RECIPIENT):
-        source = text[piece.start : piece.end]
-        if piece.kind == "data" or not piece.closed:
-            parts.append(f"{{% raw %}}{source}{{% endraw %}}" if piece.raw else source)
-        elif piece.kind in ("print", "statement"):
-            extra += 1
-            starts.append(line + extra)
-            tags.append(TagPlace(line, " ".join(source.split()), len(tags)))
-            cut = piece.inner_start - piece.start
-            parts += (source[:cut], "\n", source[cut:])
-        line += source.count("\n")
-    return "".join(parts), starts, tags
+        Raises:
+            RenderError: a tag failed.
+        """
+        state = State(names, run)
+        token = RUN.set(run)
+        try:
+            _play(self.steps, state)
+        except Exception as problem:
+            place = self.tags[state.at] if self.tags else TagPlace(1, "", -1)
+            raise RenderError(problem, place) from problem
+        finally:
+            RUN.reset(token)
+        return "".join(state.out)
 
 
-def compile_text(text: str, *, cover: bool) -> Template | Fault:
+class RenderError(Exception):
+    """A tag failed for this recipient."""
+
+    def __init__(self, problem: Exception, place: TagPlace) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+        self.place = place
+
+
+def compile_text(text: str) -> Template | Fault:
     """Compile, or say what is wrong (with the line of the artifact)."""
-    source, starts, tags = spread(text)
-    env = engine.recipient_environment()
-    tree = engine.parse_recipient(source)
-    if isinstance(tree, Fault):
-        place = place_of(tree.line, starts, tags)
-        return Fault(tree.code, tree.message, tree.help, tree.word, place.line)
-    variables = used_names(tree)
-    program = engine.compile_source(env, source, cover=cover, parsed=tree)
-    if isinstance(program, Fault):
-        place = place_of(program.line, starts, tags)
-        return Fault(program.code, program.message, program.help, program.word, place.line)
-    arms = None
-    if cover:
-        arms = tuple(_arm(n, kind, place_of(line, starts, tags)) for n, (kind, line) in enumerate(program.arms))
-    return Template(program, program.instance(env), variables, arms, starts, tags)
+    try:
+        nodes, tags = read(text)
+        compiler = _Compiler()
+        steps = compiler.body(nodes)
+    except StructureError as problem:
+        return problem.fault
+    except RecursionError:
+        return Fault("MT107", "this template is nested too deeply", "make it simpler", line=1)
+    used = frozenset(name for name in compiler.used if name.split(".", 1)[0] not in compiler.bound)
+    return Template(steps, used, tuple(compiler.arms), tags)
 
 
-def _arm(number: int, kind: str, place: TagPlace) -> Arm:
-    name, implicit, _ = kind.partition("!")
-    return Arm(number, name, place.tag, place.line, bool(implicit))
+def _play(steps: Iterable[Step], state: State) -> None:
+    for step in steps:
+        if type(step) is str:
+            state.out.append(step)
+        else:
+            step(state)  # type: ignore[operator]
+
+
+class _Compiler:
+    def __init__(self) -> None:
+        self.arms: list[Arm] = []
+        self.used: set[str] = set()
+        self.bound: set[str] = {"loop"}
+
+    def body(self, nodes: list[Node]) -> tuple[Step, ...]:
+        return tuple(one if isinstance(one, str) else self._step(one) for one in nodes)
+
+    def _step(self, node: Print | Assign | If | For) -> Step:
+        if isinstance(node, Print):
+            return self._print(node)
+        if isinstance(node, Assign):
+            return self._assign(node)
+        return self._if(node) if isinstance(node, If) else self._for(node)
+
+    def _print(self, node: Print) -> Step:
+        quick = simple.expression(node.source)
+        if quick is not None and not quick.names and node.source in ("'{'", '"{"'):
+            return "{"
+        number, answer = node.place.number, self._value(node.source, node.place)
+
+        def step(state: State) -> None:
+            state.at = number
+            state.out.append(str(simple.there(answer(state))))
+
+        return step
+
+    def _assign(self, node: Assign) -> Step:
+        number, name, answer = node.place.number, node.name, self._value(node.source, node.place)
+        self.bound.add(name)
+
+        def step(state: State) -> None:
+            state.at = number
+            value = answer(state)
+            if type(value) is simple.Absent:
+                state.names.pop(name, None)
+            else:
+                state.names[name] = value
+
+        return step
+
+    # -- conditions
+
+    def _if(self, node: If) -> Step:
+        branches = [self._branch(one) for one in node.branches]
+        otherwise = -1
+        if node.branches[-1].kind != "else":
+            otherwise = self._arm("else", node.branches[-1].place, implicit=True)
+
+        def step(state: State) -> None:
+            for number, arm, test, steps in branches:
+                state.at = number
+                if test is None or test(state):
+                    state.hits.add(arm)
+                    _play(steps, state)
+                    return
+            state.hits.add(otherwise)
+
+        return step
+
+    def _branch(self, node: Branch) -> tuple[int, int, Callable[[State], object] | None, tuple[Step, ...]]:
+        test = self._condition(node.source, node.place) if node.kind != "else" else None
+        arm = self._arm(node.kind, node.place)
+        return node.place.number, arm, test, self.body(node.body)
+
+    def _condition(self, source: str, place: TagPlace) -> Callable[[State], object]:
+        quick = simple.condition(source)
+        if quick is not None:
+            self.used |= quick.names
+            ask = quick.answer
+            return lambda state: ask(state.names)
+        answer = self._value(source, place)
+        return lambda state: bool(simple.there(answer(state)))
+
+    # -- loops
+
+    def _for(self, node: For) -> Step:
+        number, names = node.place.number, node.names
+        values = self._value(node.source, node.place)
+        self.bound.update(names)
+        test = self._condition(node.test, node.place) if node.test else None
+        arm = self._arm("for", node.place)
+        body = self.body(node.body)
+        empty = self.body(node.empty or [])
+        other = self._arm(
+            "else" if node.empty_place else "empty", node.empty_place or node.place, implicit=node.empty_place is None
+        )
+        looping = _mentions_loop(node.body)
+
+        def step(state: State) -> None:
+            state.at = number
+            before = dict(state.names)
+            items: Iterable[object] = each(simple.there(values(state)))
+            if test is not None:
+                items = [one for one in items if _bound(state, names, one) and test(state)]
+            turned = False
+            for item, loop in engine.looped(items) if looping else _unlooped(items):
+                turned = True
+                state.hits.add(arm)
+                _bound(state, names, item)
+                if loop is not None:
+                    state.names["loop"] = loop
+                mark = len(state.out)
+                _play(body, state)
+                _measure(state, mark)
+                state.names.clear()
+                state.names.update(before)
+                state.at = number
+            state.names.clear()
+            state.names.update(before)
+            if not turned:
+                state.hits.add(other)
+                _play(empty, state)
+
+        return step
+
+    # -- expressions
+
+    def _value(self, source: str, place: TagPlace) -> Callable[[State], Any]:
+        quick = simple.expression(source)
+        if quick is not None:
+            self.used |= quick.names
+            ask = quick.answer
+            return lambda state: ask(state.names)
+        value = engine.compile_value(source)
+        if isinstance(value, Fault):
+            raise StructureError(replace(value, line=place.line), place)
+        self.used |= value.names
+        return lambda state: engine.answer(value, state)
+
+    def _arm(self, kind: str, place: TagPlace, *, implicit: bool = False) -> int:
+        number = len(self.arms)
+        self.arms.append(Arm(number, kind, place.tag, place.line, implicit))
+        return number
+
+
+def _unlooped(items: Iterable[object]) -> Iterable[tuple[object, None]]:
+    return ((item, None) for item in items)
+
+
+def _bound(state: State, names: tuple[str, ...], item: object) -> bool:
+    """Give the loop's names their values."""
+    if len(names) == 1:
+        state.names[names[0]] = item
+        return True
+    parts = tuple(item) if isinstance(item, list | tuple) else ()
+    if len(parts) != len(names):
+        raise Refusal("MT205", f"an item of this list has not {len(names)} parts", "name as many as there are")
+    state.names.update(zip(names, parts, strict=True))
+    return True
+
+
+def _measure(state: State, mark: int) -> None:
+    state.size += sum(map(len, state.out[mark:]))
+    if state.size > MAX_OUTPUT:
+        raise Refusal("MT107", f"the text becomes longer than {MAX_OUTPUT:,} characters", "loop over less")
+
+
+def _mentions_loop(nodes: list[Node]) -> bool:
+    return any("loop" in source for source in chain.from_iterable(map(_sources, nodes)))
+
+
+def _sources(node: Node) -> Iterable[str]:
+    if isinstance(node, Print | Assign):
+        yield node.source
+    elif isinstance(node, If):
+        for branch in node.branches:
+            yield branch.source
+            yield from chain.from_iterable(map(_sources, branch.body))
+    elif isinstance(node, For):
+        yield node.source
+        yield node.test
+        yield from chain.from_iterable(map(_sources, [*node.body, *(node.empty or [])]))

@@ -110,6 +110,14 @@ def bounded_range(*args: object) -> range:
     return made
 
 
+def _plural(value: object, ordinal: bool = False, locale: str = "") -> str:
+    return RUN.get().formatter.plural(value, ordinal=ordinal, locale=locale)
+
+
+FUNCTIONS: dict[str, Any] = {"range": Callable_(bounded_range), "plural": Callable_(_plural)}
+"""What every template may call."""
+
+
 def each(values: Iterable[object]) -> Iterator[object]:
     """What a loop goes over, counted; what has no items is refused."""
     if isinstance(values, Expression):

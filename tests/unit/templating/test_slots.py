@@ -173,3 +173,9 @@ def test_protect_keeps_places():
     assert slots.only_expression(text) is None
     assert E in slots
     assert "jx00009exj" not in slots
+
+
+def test_a_value_in_pieces_keeps_its_blanks():
+    slots = SlotTable()
+    word = slots.value("Hi " + slots.expression("contact.x", HERE) + " , you\n", HERE)
+    assert slots.restore(word, Context.HEADER) == "Hi {{ (contact.x) | header }} , you "

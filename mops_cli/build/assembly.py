@@ -93,11 +93,11 @@ def prepare(root: str, *, force: bool = False) -> Build:
     environment = tools.environment(code)
     native = tools.native_libraries()
     traces, same = trace.load(root, environment)
-    opened = open_project(root)
+    objects = cache.Objects(root, environment)
+    opened = open_project(root, objects)
     writer = Writer(root, dict(outputs))
     writer.sweep()
     present = Present(root, inputs, writer.present)
-    objects = cache.Objects(root, environment)
     units = graph.units(opened.repository)
     work = Build(
         opened=opened,

@@ -64,10 +64,10 @@ def _render_for_all(compiled: Compiled | CompiledJson, job: Job) -> None:
     from mops_cli.channels.personalize import TemplateProblem, sample_links
 
     project = job.config.project
-    for persona in People(job).personas.values():
-        data = {"contact": persona.contact, "order": persona.order, "event": persona.event}
+    people = People(job)
+    for persona in people.personas.values():
         try:
-            compiled.render(data, job.locale, project.currency, project.fallback_zone, sample_links())
+            compiled.render(people.data(persona), job.locale, project.currency, project.fallback_zone, sample_links())
         except TemplateProblem:
             continue
 

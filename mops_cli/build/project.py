@@ -6,13 +6,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mops_cli.channels.base import no_memo
 from mops_cli.content import loader
 from mops_cli.content.files import ProjectFiles
 from mops_cli.content.references import NO_MESSAGE
-from mops_cli.design import fontconfig, tokens
+from mops_cli.design import color, fontconfig, tokens
 from mops_cli.model.diagnostic import Diagnostic, Severity, in_order
 
 if TYPE_CHECKING:
+    from mops_cli.channels.base import Memo
     from mops_cli.model.repository import Files, Repository
 
 
@@ -35,14 +37,15 @@ class Opened:
         )
 
 
-def open_project(root: str | Path) -> Opened:
-    """Load the project at ``root``.
+def open_project(root: str | Path, memo: Memo = no_memo) -> Opened:
+    """Load the project at ``root``; ``memo`` remembers what is slow to compute.
 
     Raises:
         MopsError: ``mops.toml`` is missing or cannot be read at all; mistakes in content are diagnostics.
     """
     place = Path(root).resolve()
     fontconfig.keep_in(place / ".mops" / "cache" / "fonts")
+    color.remember_in(memo)
     repository, found = loader.load(place)
     themes, token_findings = tokens.resolve(repository.brand.token_files)
     repository = replace(repository, brand=replace(repository.brand, themes=themes))

@@ -31,7 +31,7 @@ def fonts_of(job: Job) -> FontSet:
         job.inputs.update(role.licence_file for role in brand.value.roles.values() if role.licence_file)
     known = job.shared.get("fonts")
     if not isinstance(known, tuple):
-        known = fonts.load(brand, job.files.read_bytes)
+        known = fonts.load(brand, job.files.read_bytes, job.memo)
         job.shared["fonts"] = known
     for finding in known[1]:
         job.report(finding)

@@ -6,6 +6,7 @@ CSS spelling for the web.
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from functools import lru_cache
@@ -14,7 +15,9 @@ from typing import TYPE_CHECKING
 from mops_cli.model.brand import Color
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+
+    Memo = Callable[[str, bytes, Callable[[], bytes]], bytes]
 
 _UNIT = ((0.0, 1.0),) * 3
 _FREE = (-math.inf, math.inf)
@@ -64,10 +67,26 @@ def make(space: str, components: tuple[float | None, ...], alpha: float = 1.0) -
 
     Outside sRGB the chroma is reduced in OKLCH until it fits, so that hue and lightness stay.
     """
-    if space == "srgb":  # by far the most frequent; coloraide costs 60 ms to import
+    if space == "srgb":
         numbers = [part or 0.0 for part in components]
         hex_value = _hex(numbers)
         return Color(hex_value, space, tuple(numbers), alpha, True, _srgb_css(hex_value, alpha))
+    spelled = json.dumps([space, components])
+    hex_value, in_gamut = json.loads(_memo[-1]("color", spelled.encode(), lambda: _converted(space, components)))
+    plain = tuple(0.0 if part is None else float(part) for part in components)
+    return Color(hex_value, space, plain, alpha, in_gamut, _css(space, components, alpha))
+
+
+_memo: list[Memo] = [lambda _kind, _key, compute: compute()]
+
+
+def remember_in(memo: Memo) -> None:
+    """Keep conversions in a memory of earlier builds: importing coloraide costs more than all of them."""
+    _memo[:] = [memo]
+
+
+def _converted(space: str, components: tuple[float | None, ...]) -> bytes:
+    """The sRGB value of a colour, and whether sRGB holds it, as JSON."""
     from coloraide import Color as Precise
 
     scale = (1, 100, 100) if space in _PERCENT else (1, 1, 1)  # coloraide counts these from 0 to 1
@@ -76,9 +95,7 @@ def make(space: str, components: tuple[float | None, ...], alpha: float = 1.0) -
     fitted = precise.convert("srgb")
     if not in_gamut:
         fitted = fitted.fit("srgb", method="oklch-chroma")
-    hex_value = _hex(fitted.coords(nans=False))
-    plain = tuple(0.0 if part is None else float(part) for part in components)
-    return Color(hex_value, space, plain, alpha, in_gamut, _css(space, components, alpha))
+    return json.dumps([_hex(fitted.coords(nans=False)), in_gamut]).encode()
 
 
 def _hex(numbers: Iterable[float]) -> str:

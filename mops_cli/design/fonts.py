@@ -13,6 +13,7 @@ from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from mops_cli.design.font_facts import FontFacts, pack, unpack
 from mops_cli.design.suggest import listed
 from mops_cli.design.token_values import GENERIC, family_css
 from mops_cli.model.diagnostic import Diagnostic, error, warning
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from mops_cli.model.diagnostic import Span
     from mops_cli.model.source import Loaded
 
+    Memo = Callable[[str, bytes, Callable[[], bytes]], bytes]
+
 _RESTRICTED = 0x0002
 _EDITABLE_OR_PREVIEW = 0x000C
 _NO_SUBSETTING = 0x0100
@@ -31,6 +34,11 @@ _BITMAP_ONLY = 0x0200
 
 #: Signs that need no glyph: blanks, joiners, direction marks, variation selectors.
 _INVISIBLE = frozenset("\t\n\r\u00a0\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufe0e\ufe0f")
+
+
+def _forget(kind: str, key: bytes, compute: Callable[[], bytes]) -> bytes:
+    """A memory that forgets at once."""
+    return compute()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +91,10 @@ class FontSet:
         return [c for c in dict.fromkeys(text) if ord(c) not in known and c not in _INVISIBLE and c.isprintable()]
 
 
-def load(fonts: Loaded[Fonts] | None, read: Callable[[str], bytes | None]) -> tuple[FontSet, list[Diagnostic]]:
-    """The brand's fonts, checked. ``read`` gives the bytes of a project path, or None."""
+def load(
+    fonts: Loaded[Fonts] | None, read: Callable[[str], bytes | None], memo: Memo = _forget
+) -> tuple[FontSet, list[Diagnostic]]:
+    """The brand's fonts, checked. ``read`` gives the bytes of a project path, or None; ``memo`` remembers facts."""
     found: list[Diagnostic] = []
     if fonts is None:
         return FontSet(), found
@@ -93,7 +103,7 @@ def load(fonts: Loaded[Fonts] | None, read: Callable[[str], bytes | None]) -> tu
         _check_role(fonts, role, spec, read, found)
         for at, entry in enumerate(spec.files):
             span = fonts.source.at("roles", role, "files", at, "file")
-            loaded = _load_file(role, spec, entry, span=span, read=read, found=found)
+            loaded = _load_file(role, spec, entry, span=span, read=read, found=found, memo=memo)
             if loaded is not None:
                 files.append(loaded)
     stacks = {role: (spec.family, *spec.fallback) for role, spec in fonts.value.roles.items()}
@@ -127,6 +137,7 @@ def _load_file(
     span: Span,
     read: Callable[[str], bytes | None],
     found: list[Diagnostic],
+    memo: Memo,
 ) -> FontData | None:
     data = read(entry.file)
     if data is None:
@@ -138,7 +149,7 @@ def _load_file(
         help_text = f"If the new file is right, write sha256: {actual}"
         found.append(error("MB204", f"{entry.file} is not the file that was recorded", span, help_text))
         return None
-    facts = _facts(data)
+    facts = unpack(memo("font-facts", bytes.fromhex(actual), lambda: pack(_facts(data), data)), data)
     if facts is None:
         help_text = "Use a TrueType, OpenType, WOFF or WOFF2 file."
         found.append(error("MB203", f"{entry.file} is not a font that can be read", span, help_text))
@@ -149,18 +160,8 @@ def _load_file(
     return FontData(entry.file, role, spec.family, (low, high), entry.style, facts.data, facts.characters)
 
 
-@dataclass(frozen=True, slots=True)
-class _Facts:
-    families: tuple[str, ...]
-    weights: tuple[int, int]
-    italic: bool
-    embedding: int
-    characters: frozenset[int]
-    data: bytes
-
-
 @lru_cache(maxsize=64)
-def _facts(data: bytes) -> _Facts | None:
+def _facts(data: bytes) -> FontFacts | None:
     """What the file says about itself; None when it is no font."""
     from fontTools.ttLib import TTFont
 
@@ -177,7 +178,7 @@ def _facts(data: bytes) -> _Facts | None:
         italic = bool(os2.fsSelection & 1) or post.italicAngle != 0
         characters = frozenset(font.getBestCmap() or {})
         plain = data if font.flavor is None else _unpacked(font)
-        return _Facts(tuple(dict.fromkeys(names)), weights, italic, int(os2.fsType), characters, plain)
+        return FontFacts(tuple(dict.fromkeys(names)), weights, italic, int(os2.fsType), characters, plain)
     except Exception:  # noqa: BLE001 - any bytes may come, and the parser raises many kinds
         return None
 
@@ -189,7 +190,7 @@ def _unpacked(font: Any) -> bytes:
     return out.getvalue()
 
 
-def _matches(facts: _Facts, family: str, entry: FontFile, span: Span, found: list[Diagnostic]) -> bool:
+def _matches(facts: FontFacts, family: str, entry: FontFile, span: Span, found: list[Diagnostic]) -> bool:
     problems: list[tuple[str, str, str]] = []
     if family.casefold() not in {name.casefold() for name in facts.families}:
         actual = listed(facts.families) or "no name"

@@ -69,13 +69,13 @@ def _experiment(folder: CampaignFolder, config: ProjectConfig) -> Iterator[Diagn
     experiment, source = folder.campaign.value.experiment, folder.campaign.source
     if experiment is None:
         return
-    span = source.at("experiment", "arms")
     if len(experiment.arms) < 2:
+        span = source.at("experiment", "arms")
         yield error("MC208", "an experiment compares at least two arms", span, "write e.g. {a: 50%, b: 50%}")
     total = sum(percent(share) for share in experiment.arms.values())
     # A rest that gets nothing yet is a plan (10% and 10%, then the winner); more than everybody is a mistake.
     if total > _WHOLE + _TOLERANCE:
-        message = f"the arms have {total:.0%} together"
+        message, span = f"the arms have {total:.0%} together", source.at("experiment", "arms")
         yield error("MC208", message, span, "let the shares add up to 100%, or less to hold the rest back")
     for name in experiment.arms:
         if name in config.project.locales:

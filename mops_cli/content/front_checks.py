@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from mops_cli.content.schema import kind_of
@@ -19,6 +20,12 @@ _CHECKED = (*TEXT_FIELDS, "variants")
 _OWN = frozenset(
     {"object", "links", "titles", "subtitle", "summaries", "headlines", "header", "heading", "line", "lines"}
 )
+
+
+@lru_cache(maxsize=1024)
+def _near(name: str) -> str | None:
+    """The field of ours that a name resembles; the same few names stand in hundreds of messages."""
+    return nearest(name, _CHECKED)
 
 
 def check_front(front: Mapping[str, object], source: Source) -> Iterator[Diagnostic]:
@@ -58,7 +65,7 @@ def _fields(fields: Mapping[str, object], source: Source, above: tuple[Key, ...]
                     "write a text after the colon, or delete it",
                 )
             continue
-        close = nearest(name, _CHECKED) if name not in _CHECKED and name not in _OWN else None
+        close = _near(name) if name not in _CHECKED and name not in _OWN else None
         if close is not None and close not in fields and name.casefold()[:1] == close[:1]:
             hint = f'did you mean "{close}"? A field of your own may have any other name'
             yield warning("MC201", f'"{name}" looks like "{close}"', source.key(*above, name), hint)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from mops_cli.content.parsed import Parsed
 from mops_cli.content.positions import Place, TreeSource
 from mops_cli.content.text import LineIndex, decode
 from mops_cli.content.yaml_source import parse_part
 from mops_cli.model.diagnostic import Diagnostic, error, warning
+
+if TYPE_CHECKING:
+    from mops_cli.content.memory import Memory
 
 _OPENING = re.compile(r"(?P<blank>\s*)---[ \t]*\n")
 _CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
@@ -26,7 +30,7 @@ class Split:
     body_line: int
 
 
-def split(path: str, raw: bytes | str) -> Split:
+def split(path: str, raw: bytes | str, memory: Memory | None = None) -> Split:
     """Front matter and body; a file without front matter has an empty one."""
     text, found = decode(path, raw)
     opening = _OPENING.match(text)
@@ -45,7 +49,7 @@ def split(path: str, raw: bytes | str) -> Split:
                 "MC131", "the front matter does not begin on the first line", span, "delete the empty lines above ---"
             )
         )
-    front = parse_part(path, text, start, closing.start(), found)
+    front = parse_part(path, text, (start, closing.start()), found, memory)
     front = _mapping(front, start, closing.start())
     return Split(front, text[closing.end() :], text.count("\n", 0, closing.end()) + 1)
 
@@ -81,7 +85,7 @@ def _unclosed(path: str, text: str, opening: re.Match[str], found: list[Diagnost
                 "write a line --- below its last field",
             )
         )
-    front = _mapping(parse_part(path, text, start, end, found), start, end)
+    front = _mapping(parse_part(path, text, (start, end), found), start, end)
     body_at = almost.end() + 1 if almost else end
     return Split(front, text[body_at:], text.count("\n", 0, min(body_at, len(text))) + 1)
 

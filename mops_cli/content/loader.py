@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from mops_cli.content.memory import Memory
     from mops_cli.content.parsed import Parsed
     from mops_cli.model.repository import Files
 
@@ -37,11 +38,14 @@ class Loading(NamedTuple):
     diagnostics: list[Diagnostic]
 
 
-def load(root: Path, files: Files | None = None) -> Loading:
-    """Read the project at ``root``: every file, checked against its schema and against the others."""
+def load(root: Path, files: Files | None = None, memory: Memory | None = None) -> Loading:
+    """Read the project at ``root``: every file, checked against its schema and against the others.
+
+    With a ``memory`` (see :mod:`mops_cli.content.memory`), files that were clean before are not parsed again.
+    """
     from mops_cli.content import corpus, references, translations
 
-    reader = Reader(files or ProjectFiles(root))
+    reader = Reader(files or ProjectFiles(root), memory)
     config, config_is_read = _config(reader)
     shelves = library.read(reader)
     repository = Repository(

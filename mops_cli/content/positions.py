@@ -10,6 +10,8 @@ from mops_cli.content.scalars import offsets
 from mops_cli.content.text import LineIndex
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mops_cli.model.diagnostic import Span
     from mops_cli.model.source import Key
 
@@ -51,9 +53,16 @@ class TreeSource:
 
     path: str
     text: str
-    root: Place
+    tree: Place | Callable[[], Place]
     base: int = 0
     _lines: LineIndex | None = field(default=None, repr=False)
+
+    @property
+    def root(self) -> Place:
+        """The place of the whole value; a tree that is read only when needed is read now."""
+        if not isinstance(self.tree, Place):
+            self.tree = self.tree()
+        return self.tree
 
     @property
     def lines(self) -> LineIndex:

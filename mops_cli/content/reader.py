@@ -15,6 +15,7 @@ from mops_cli.model.source import Loaded
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
+    from mops_cli.content.memory import Memory
     from mops_cli.content.parsed import Parsed
     from mops_cli.model.repository import Files
 
@@ -24,8 +25,9 @@ M = TypeVar("M", bound="BaseModel")
 class Reader:
     """Reads through :class:`Files`; findings go to :attr:`found`, and no file's trouble hides another's."""
 
-    def __init__(self, files: Files) -> None:
+    def __init__(self, files: Files, memory: Memory | None = None) -> None:
         self.files = files
+        self.memory = memory
         self.found: list[Diagnostic] = []
 
     def bytes(self, path: str) -> bytes | None:
@@ -51,10 +53,13 @@ class Reader:
         if raw is None:
             return None
         if path.endswith(".toml"):
-            from mops_cli.content.toml_source import parse
+            from mops_cli.content import toml_source
+
+            parsed = toml_source.parse(path, raw)
         else:
-            from mops_cli.content.yaml_source import parse
-        parsed = parse(path, raw)
+            from mops_cli.content import yaml_source
+
+            parsed = yaml_source.parse(path, raw, self.memory)
         self.found.extend(parsed.diagnostics)
         return parsed
 
@@ -63,7 +68,7 @@ class Reader:
         raw = self.bytes(path)
         if raw is None:
             return None
-        parts = split(path, raw)
+        parts = split(path, raw, self.memory)
         self.found.extend(parts.front.diagnostics)
         return parts
 

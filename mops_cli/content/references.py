@@ -44,9 +44,9 @@ def check(
         found.extend(_layouts(folder, repository))
         found.extend(_theme(folder, repository))
         found.extend(_files(folder, files))
-        found.extend(_found_twice(folder, files))
         if config_is_read:
             found.extend(_settings(folder, repository.config.value))
+    found.extend(_found_twice(repository, files))
     found.extend(segment_findings(repository))
     found.extend(cyclic_snippets(repository))
     found.extend(unused(repository, files, texts))
@@ -246,26 +246,26 @@ def _files(folder: CampaignFolder, files: Files) -> Iterator[Diagnostic]:
     for keys, name in _named_files(folder):
         if _computed(name) or "://" in name:
             continue
-        span = folder.campaign.source.at(*keys)
         try:
             if files.exists(f"{folder.folder}/{name}") or files.exists(f"content/{name}"):
                 continue
         except UsageError as problem:
-            yield error("MC309", problem.message, span, problem.hint)
+            yield error("MC309", problem.message, folder.campaign.source.at(*keys), problem.hint)
             continue
         known = [
             path.removeprefix(f"{folder.folder}/").removeprefix("content/")
             for path in (*files.listing(folder.folder), *files.listing("content"))
             if not path.endswith((".md", ".yaml", ".ftl", ".mjml"))
         ]
-        none = f"put it into {folder.folder}/ or content/assets/"
-        yield error("MC320", f"there is no file {name!r}", span, advice(name, known, what="files", none=none))
+        hint = advice(name, known, what="files", none=f"put it into {folder.folder}/ or content/assets/")
+        yield error("MC320", f"there is no file {name!r}", folder.campaign.source.at(*keys), hint)
 
 
-def _found_twice(folder: CampaignFolder, files: Files) -> Iterator[Diagnostic]:
-    """A path that leads to a file of the campaign and to another of ``content/``."""
-    for path in files.listing(folder.folder):
-        name = path.removeprefix(f"{folder.folder}/")
-        if "/" in name and files.exists(f"content/{name}"):
+def _found_twice(repository: Repository, files: Files) -> Iterator[Diagnostic]:
+    """Paths that lead to a file of a campaign and to another of ``content/``."""
+    content = {path.removeprefix("content/") for path in files.listing("content")}
+    for path in files.listing("campaigns"):
+        ident, _, name = path.removeprefix("campaigns/").partition("/")
+        if "/" in name and name in content and ident in repository.campaigns:
             hint = f"rename one of them: {path} hides content/{name} in this campaign"
             yield warning("MC307", f'"{name}" lies in the campaign and in content/', Span(path), hint)

@@ -58,6 +58,7 @@ def _clean(path: str, text: str, found: list[Diagnostic]) -> str:
     """Without control characters and invisible line separators, each of the first few reported."""
     if text.isascii() and text.isprintable():
         return text
+    before = len(found)
     for number, match in enumerate(_CONTROL.finditer(text)):
         if number < _REPORTED:
             name = f"U+{ord(match[0]):04X}"
@@ -74,8 +75,7 @@ def _clean(path: str, text: str, found: list[Diagnostic]) -> str:
                     "MC132", f"an invisible line separator ({name}) stands here", span, "type an ordinary line break"
                 )
             )
-    text = _CONTROL.sub("\ufffd", text)
-    return _SEPARATOR.sub(" ", text)
+    return _SEPARATOR.sub(" ", _CONTROL.sub("\ufffd", text)) if len(found) > before else text
 
 
 class LineIndex:

@@ -87,7 +87,7 @@ def _unused(
     """Messages that no template asks for; nothing is said when a template computes a key."""
     used: set[str] = set()
     for file in texts:
-        for match in _USE.finditer(file.text):
+        for match in _USE.finditer(file.text) if "t(" in file.text else ():
             if match["other"]:
                 return
             used.add(match["one"] if match["one"] is not None else match["two"])

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from mops_cli.model.content import TextFile
     from mops_cli.model.repository import Files, Repository
 
-_BLOCK = re.compile(r"^[ \t>]*:::+[ \t]*([A-Za-z0-9_-]+)", re.MULTILINE)
-_INCLUDED = re.compile(r"""(?:include|import|from|extends|snippet)\s*\(?\s*["']([^"'\n]+)["']""")
-_COMPUTED = re.compile(r"""(?:include|import|from|extends)\s+[A-Za-z_]""")
+_BLOCK = re.compile(r":::[ \t]*([A-Za-z0-9_-]+)")
+_INCLUDED = re.compile(r"""\[%-?\s*(?:include|import|from|extends)\s*["']([^"'\n]+)["']""")
+_MJ_INCLUDED = re.compile(r"""<mj-include\b[^>]*?\bpath\s*=\s*["']([^"'\n]+)["']""")
+_COMPUTED = re.compile(r"""\[%-?\s*(?:include|import|from|extends)\s+[A-Za-z_(]""")
 
 
 def unused(repository: Repository, files: Files, texts: Sequence[TextFile]) -> Iterator[Diagnostic]:
@@ -29,8 +30,10 @@ def unused(repository: Repository, files: Files, texts: Sequence[TextFile]) -> I
         return
     whole = "\n".join(file.text for file in texts)
     yield from _blocks(repository, whole)
-    yield from _layouts(repository, whole)
-    yield from _snippets(repository, whole)
+    included = {*_INCLUDED.findall(whole), *_MJ_INCLUDED.findall(whole)}
+    yield from _layouts(repository, included)
+    if _COMPUTED.search(whole) is None:
+        yield from _snippets(repository, included)
     yield from _segments(repository, files)
     yield from _assets(repository, files, whole)
 
@@ -54,28 +57,24 @@ def _title(path: str, source: object) -> Span:
     return key("title") if key is not None else Span(path)
 
 
-def _layouts(repository: Repository, whole: str) -> Iterator[Diagnostic]:
+def _layouts(repository: Repository, included: set[str]) -> Iterator[Diagnostic]:
     used = {"base", "flyer"}
     for folder in repository.campaigns.values():
         channels = folder.campaign.value.channels
         for name in channels.active():
             used.add(str(getattr(getattr(channels, name), "layout", "")))
     used = _meant(used, {name.split("/", maxsplit=1)[1] for name in repository.layouts})
-    included = " ".join(_INCLUDED.findall(whole))
+    paths = " ".join(included)
     for name, file in repository.layouts.items():
         short = name.split("/", maxsplit=1)[1]
-        if file.path.startswith("mops:") or short in used or name in included:
+        if file.path.startswith("mops:") or short in used or name in paths:
             continue
         hint = f"name it in a campaign: `layout: {short}`, or delete it"
         yield warning("MC322", f'no campaign uses the layout "{name}"', Span(file.path), hint)
 
 
-def _snippets(repository: Repository, whole: str) -> Iterator[Diagnostic]:
-    if _COMPUTED.search(whole):
-        return
-    used = {
-        name.removeprefix("content/").removeprefix("snippets/").removesuffix(".md") for name in _INCLUDED.findall(whole)
-    }
+def _snippets(repository: Repository, included: set[str]) -> Iterator[Diagnostic]:
+    used = {name.removeprefix("content/").removeprefix("snippets/").removesuffix(".md") for name in included}
     used = _meant(used, repository.snippets)
     locales = repository.config.value.project.locales
     for name, file in repository.snippets.items():

@@ -8,6 +8,7 @@ meaning. ``12:30``, ``on``, ``NO``, ``010`` and dates stay text until the schema
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -21,6 +22,7 @@ from mops_cli.content.yaml_traps import Trap
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from mops_cli.content.memory import Memory
     from mops_cli.model.diagnostic import Diagnostic
 
 MAX_DEPTH = 60
@@ -33,17 +35,39 @@ _MAX_DIGITS = 300
 _WORDS = {"true": True, "false": False, "null": None, "": None}
 
 
-def parse(path: str, raw: bytes | str) -> Parsed:
+def parse(path: str, raw: bytes | str, memory: Memory | None = None) -> Parsed:
     """A YAML (or JSON) file: its data, the place of each value, and everything that is wrong with its spelling."""
     text, found = decode(path, raw)
-    return parse_part(path, text, 0, len(text), found)
+    return parse_part(path, text, (0, len(text)), found, memory)
 
 
-def parse_part(path: str, text: str, start: int, end: int, found: list[Diagnostic]) -> Parsed:
-    """Characters ``start`` to ``end`` of a decoded text (front matter is a part of its file).
+def parse_part(
+    path: str, text: str, stretch: tuple[int, int], found: list[Diagnostic], memory: Memory | None = None
+) -> Parsed:
+    """A stretch of a decoded text (front matter is a part of its file).
 
-    ``found`` holds what was already found in the text; findings here are added to it.
+    ``found`` holds what was already found in the text; findings here are added to it. A stretch that ``memory``
+    knows is not read again until somebody asks for a place in it.
     """
+    start, end = stretch
+    part = text[start:end]
+    key = memory.key(part) if memory is not None and not found else ""
+    if memory is not None and key and key in memory:
+        return Parsed(memory.recall(key), TreeSource(path, text, partial(_places, part), start))
+    parsed = _read(path, text, stretch, found)
+    if memory is not None and key and not parsed.diagnostics:
+        memory.keep(key, parsed.data)
+    return parsed
+
+
+def _places(part: str) -> Place:
+    """The places of a text that is known to be clean."""
+    return _Composer(part).compose()[1]
+
+
+def _read(path: str, text: str, stretch: tuple[int, int], found: list[Diagnostic]) -> Parsed:
+    """Read a stretch, repairing what can be repaired."""
+    start, end = stretch
     lines = LineIndex(path, text)
     part = text[start:end]
     data: object = None
@@ -143,8 +167,16 @@ class _Composer:
         return self._root
 
     def _events(self) -> Iterator[Any]:
-        """PyYAML's events; a loader that fails is closed too."""
-        return iter(yaml.parse(self.text, Loader=_LOADER))
+        """PyYAML's events, without the generator around them: this runs for every value of every file."""
+        loader = _LOADER(self.text)
+        try:
+            while True:
+                event = loader.get_event()
+                if type(event) is yaml.StreamEndEvent:
+                    return
+                yield event
+        finally:
+            loader.dispose()
 
     # -- single events
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from mops_cli.model.diagnostic import Span
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-Locate = "Callable[[int, int], Span]"
+_NEWLINE = re.compile("\n")
 
 
 @dataclass(slots=True)
@@ -29,7 +30,7 @@ class Origin:
         if self.locate is not None:
             return self.locate(start, end)
         if not self._lines:
-            self._lines = [0, *(at + 1 for at, char in enumerate(self.text) if char == "\n")]
+            self._lines = [0, *(found.end() for found in _NEWLINE.finditer(self.text))]
         line, column = self._place(start)
         end_line, end_column = self._place(max(start, end))
         return Span(self.path, line, column, end_line, end_column)

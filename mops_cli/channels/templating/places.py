@@ -139,11 +139,14 @@ _TOKEN = re.compile(
     r"|(?P<other><[!?])"
     r"|(?P<tag></?(?=[A-Za-z]))"
 )
+_RAW_TEXT = frozenset({"style", "script", "mj-style"})
 _NAME = re.compile(r"[^\s/>]*")
 _ATTRIBUTE = re.compile(
     r"""(?P<space>[\s/]*)(?:(?P<end>>)|(?P<name>[^\s=>/"']+)(?P<value>\s*=\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s>"']*)))?|(?P<junk>.))""",
     re.DOTALL,
 )
+_WELL_FORMED = re.compile(r"""[^\s/>"'=<]*(?:\s+[^\s=>/"'<]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+))?)*\s*/?>""")
+"""The rest of a tag, when nothing about it is odd."""
 _CSS_URL = re.compile(r"""url\(\s*["']?([^"')]*)\Z""", re.IGNORECASE)
 _RUN_URL = re.compile(r"""(?:https?://|mailto:)[^\s<>"'()|]*\Z""", re.IGNORECASE)
 _SLACK_LINK = re.compile(r"<([^\s<>|]*)\Z")
@@ -261,6 +264,9 @@ class _Scanner:
         name = _NAME.match(self._text, token.end())
         assert name is not None
         tag = name[0].lower()
+        whole = _WELL_FORMED.match(self._text, token.end()) if tag not in _RAW_TEXT else None
+        if whole is not None and "jx" not in whole[0]:
+            return whole.end()
         self._all(name.start(), name.end(), Spot.NAME, SENTINEL.sub("", tag))
         kind = ""
         at = name.end()
@@ -281,7 +287,7 @@ class _Scanner:
 
     def _content(self, tag: str, kind: str, at: int) -> int:
         """Go over the inside of an element that is not HTML itself."""
-        if tag not in ("style", "script", "mj-style"):
+        if tag not in _RAW_TEXT:
             return at
         closing = re.compile(rf"</{tag}", re.IGNORECASE).search(self._text, at)
         end = closing.start() if closing else len(self._text)

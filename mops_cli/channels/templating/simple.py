@@ -73,6 +73,16 @@ def expression(source: str) -> Simple | None:
     return Simple(answer, base.names)
 
 
+def is_sound(source: str) -> bool:
+    """Whether an author's expression is of the usual shape, with filters that authors may use."""
+    if expression(source) is None:
+        return False
+    match = _EXPRESSION.match(source)
+    return match is not None and all(
+        name in filters.RECIPIENT for name, _ in _FILTER.findall(match["inner"] + match["outer"])
+    )
+
+
 @lru_cache(maxsize=4096)
 def condition(source: str) -> Simple | None:
     """The answer to ``path``, ``not path`` and ``path == literal``; None for everything else."""

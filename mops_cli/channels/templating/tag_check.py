@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from mops_cli.channels.templating import engine, filters
+from mops_cli.channels.templating import engine, filters, simple
 from mops_cli.channels.templating.faults import Fault
 from mops_cli.channels.templating.syntax_tree import walk
 from mops_cli.model.suggest import nearest
@@ -21,6 +21,8 @@ def check_expression(source: str) -> Fault | None:
     """What is wrong with the inside of a ``{{ }}``."""
     if not source:
         return Fault("MT101", "this tag is empty", "name a field: `{{ contact.first_name }}`")
+    if simple.is_sound(source):
+        return None
     return _check(f"{{{{ ({source}\n) }}}}")
 
 

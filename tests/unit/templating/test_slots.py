@@ -179,3 +179,11 @@ def test_a_value_in_pieces_keeps_its_blanks():
     slots = SlotTable()
     word = slots.value("Hi " + slots.expression("contact.x", HERE) + " , you\n", HERE)
     assert slots.restore(word, Context.HEADER) == "Hi {{ (contact.x) | header }} , you "
+
+
+@pytest.mark.parametrize(
+    "tag",
+    ["<p a b='c' d=e/>", '<p a"b>', "<p a = 'x' b>", "<p a='x'b=\"y\">", "<p =x>", '<p a=b"c>', "<p/ >", "<p a='>'>"],
+)
+def test_odd_tags_end_where_they_should(tag):
+    assert spots(f"{tag}{E}") == [Spot.TEXT]

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from mops_cli.channels.base import Job
     from mops_cli.channels.personalize import Compiled, TemplateProblem
     from mops_cli.channels.templating.slots import Slot, SlotTable
+    from mops_cli.model.config import Fields
     from mops_cli.model.content import Persona
 
 
@@ -39,6 +40,10 @@ class People:
         }
         return fitting or everyone
 
+    def data(self, persona: Persona) -> dict[str, Any]:
+        """What templates may ask about a person; a declared field that the persona does not say is empty."""
+        return data_of(persona, self._job.config.fields)
+
     def compiled(self, template: str) -> Compiled | None:
         """A template, compiled once; None (and a finding) when it is none."""
         from mops_cli.channels.personalize import TemplateProblem
@@ -62,7 +67,7 @@ class People:
         if compiled is None:
             return ""
         project = self._job.config.project
-        data = {"contact": persona.contact, "order": persona.order, "event": persona.event}
+        data = self.data(persona)
         links = sample_links(self._base) if self._base else sample_links()
         try:
             return compiled.render(data, self._job.locale, project.currency, project.fallback_zone, links)
@@ -114,6 +119,13 @@ class People:
     def variables(self) -> frozenset[str]:
         """Every recipient-time name of the templates seen so far."""
         return frozenset(name for compiled in self._compiled.values() if compiled for name in compiled.variables)
+
+
+def data_of(persona: Persona, fields: Fields) -> dict[str, Any]:
+    """A persona as the data of a template, as a sender would give it: declared fields are there, empty or not."""
+    from mops_cli.channels.personalize import complete
+
+    return complete({"contact": persona.contact, "order": persona.order, "event": persona.event}, dict(fields))
 
 
 def map_texts(value: Any, change: Callable[[str], str]) -> Any:

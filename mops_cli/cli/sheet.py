@@ -71,12 +71,14 @@ class Sheet:
 
     def person(self, locale: str) -> Mapping[str, Any]:
         """The plainest persona of the locale: a common name, most fields filled."""
+        from mops_cli.channels.people import data_of
+
         personas = [item.value for _, item in sorted(self.opened.repository.personas.items())]
         fitting = [one for one in personas if one.locale in {None, locale}] or personas
         if not fitting:
             return {"contact": {}, "order": {}, "event": {}}
         best = max(fitting, key=_plainness)
-        return {"contact": best.contact, "order": best.order, "event": best.event}
+        return data_of(best, self.opened.repository.config.value.fields)
 
     def page(self, name: str, html: str) -> str:
         """Keep a filled page for writing; returns its address from the sheet."""

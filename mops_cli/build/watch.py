@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     Changes = Iterable[set[str]]
 
 DEBOUNCE = 120  # milliseconds of silence before a change counts: editors write in several steps
+QUIET = 500  # milliseconds after which the system is asked again
 
 
 def watch(
@@ -45,17 +46,23 @@ def watch(
         MopsError: A build could not be done at all and nobody listens.
     """
 
-    def once() -> None:
+    def once(before: BuildReport | None = None) -> BuildReport | None:
         try:
-            tell(runner.build(root, clock, selection=selection, jobs=jobs))
+            report = runner.build(root, clock, selection=selection, jobs=jobs)
         except MopsError as problem:
             if complain is None:
                 raise
             complain(problem)
+            return None
+        if before is None or report.built or report.written or report.diagnostics != before.diagnostics:
+            tell(report)
+        return report
 
-    once()
+    first = once()
     for changed in changes if changes is not None else stream(root):
-        if any(concerns(root, path) for path in changed):
+        if not changed:
+            once(first)
+        elif any(concerns(root, path) for path in changed):
             once()
 
 
@@ -69,13 +76,25 @@ def concerns(root: str, path: str) -> bool:
 
 
 def stream(root: str) -> Changes:
-    """Changed paths as the system reports them, in bursts; ends on Ctrl-C."""
+    """Changed paths as the system reports them, in bursts; ends on Ctrl-C.
+
+    The first burst may be empty: from then on everything is seen, and what changed until then has to be looked for.
+    """
     from watchfiles import DefaultFilter
     from watchfiles import watch as system_watch
 
     ignored = [os.path.join(root, name) for name in (state.DIST, ".mops", ".git")]
     found = system_watch(
-        root, debounce=DEBOUNCE, step=20, watch_filter=DefaultFilter(ignore_paths=ignored), raise_interrupt=False
+        root,
+        debounce=DEBOUNCE,
+        step=20,
+        watch_filter=DefaultFilter(ignore_paths=ignored),
+        raise_interrupt=False,
+        rust_timeout=QUIET,
+        yield_on_timeout=True,
     )
+    started = False
     for burst in found:
-        yield {path for _, path in burst}
+        if burst or not started:
+            yield {path for _, path in burst}
+        started = True

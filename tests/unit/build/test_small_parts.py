@@ -134,6 +134,19 @@ def test_watching_builds_after_each_change(project):
     assert [report.exit_code for report in reports] == [0, 1, 0]
 
 
+def test_a_change_during_the_first_build_is_not_lost(project):
+    root = project({"spring": {"campaign.yaml": campaign("sms")}})
+    reports = []
+
+    def changes():
+        yield set()  # the watch begins; nothing has changed
+        write(root / "campaigns/spring/message.md", message("News"))
+        yield set()
+
+    watch(str(root), SystemClock(), tell=reports.append, changes=changes())
+    assert len(reports) == 2
+
+
 def test_watching_survives_a_build_that_cannot_be_done(project):
     root = project()
 
@@ -174,7 +187,7 @@ def test_the_system_reports_changes(tmp_path):
     timer = threading.Timer(0.3, write, (tmp_path / "campaigns/a.md", "y"))
     timer.start()
     try:
-        assert any(path.endswith("a.md") for path in next(iter(stream(str(tmp_path)))))
+        assert any(path.endswith("a.md") for burst in stream(str(tmp_path)) for path in burst)
     finally:
         timer.cancel()
 

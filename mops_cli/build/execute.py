@@ -105,13 +105,19 @@ class Workshop:
             made=made,
         )
         place = folder.campaign.source.key("channels", unit.channel)
-        result, crash = attempt(lambda: _channel(unit)(job), unit, place, job.found)
-        branches: tuple[BranchCoverage, ...] = ()
-        if not job.failed:
-            branches, missed = measure(job, result.outputs)
-            job.found.extend(missed)
+        branches: list[BranchCoverage] = []
+
+        def make() -> Result:
+            result = _channel(unit)(job)
+            if not job.failed:
+                covered, missed = measure(job, result.outputs)
+                branches.extend(covered)
+                job.found.extend(missed)
+            return result
+
+        result, crash = attempt(make, unit, place, job.found)
         outcome = self._outcome(unit, result, crash, job.inputs | files.asked, job.found)
-        outcome.branches = branches
+        outcome.branches = tuple(branches)
         return outcome
 
     def _build_web_app(self, unit: Unit) -> Outcome:

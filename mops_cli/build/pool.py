@@ -9,6 +9,7 @@ import contextlib
 import gc
 import os
 import signal
+import traceback
 from multiprocessing import connection, get_context
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -82,12 +83,17 @@ def _take(
 ) -> Iterator[tuple[Unit, Outcome]]:
     """One message of a worker: an outcome, or its end."""
     worker, units = busy[pipe]
+    trace = ""
     try:
-        unit, outcome = pipe.recv()
+        message = pipe.recv()
+        if isinstance(message, str):
+            trace = message
+            raise EOFError
+        unit, outcome = message
     except (EOFError, OSError):
         del busy[pipe]
         worker.process.join()
-        yield units[0], _died(units[0], worker.process.exitcode)
+        yield units[0], _died(units[0], worker.process.exitcode, trace)
         if len(units) > 1:
             waiting.append(tuple(units[1:]))
         return
@@ -108,11 +114,13 @@ def _dismiss(worker: _Worker) -> None:
     worker.process.join(5)
 
 
-def _died(unit: Unit, code: int | None) -> Outcome:
-    reason = (
-        f"its process was ended by signal {-code}" if code is not None and code < 0 else f"its process ended ({code})"
-    )
-    return Outcome(crash=Crash(unit.id, reason, ""))
+def _died(unit: Unit, code: int | None, trace: str) -> Outcome:
+    """The outcome of a unit whose worker ended: by a signal, or by an error outside of the channel."""
+    if trace:
+        reason = trace.strip().splitlines()[-1]
+    else:
+        reason = f"its process was ended by signal {-(code or 0)}" if (code or 0) < 0 else f"its process ended ({code})"
+    return Outcome(crash=Crash(unit.id, reason, trace))
 
 
 def _start(build: Build) -> _Worker:
@@ -136,4 +144,8 @@ def _work(pipe: Connection, parents_end: Connection, build: Build) -> None:
             for found in build(group):
                 pipe.send(found)
         except (EOFError, OSError):
+            return
+        except Exception:  # noqa: BLE001 -- the parent tells it as a crash of the unit at hand, with this as the trace
+            with contextlib.suppress(OSError):
+                pipe.send(traceback.format_exc())
             return

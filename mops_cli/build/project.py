@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mops_cli.build import atomic
 from mops_cli.channels.base import no_memo
 from mops_cli.content import loader
 from mops_cli.content.files import ProjectFiles
+from mops_cli.content.memory import Memory
 from mops_cli.content.references import NO_MESSAGE
 from mops_cli.design import color, fontconfig, tokens
+from mops_cli.errors import MopsError
 from mops_cli.model.diagnostic import Diagnostic, Severity, in_order
 
 if TYPE_CHECKING:
     from mops_cli.channels.base import Memo
     from mops_cli.model.repository import Files, Repository
+
+MEMORY = ".mops/cache/content.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +44,18 @@ class Opened:
         )
 
 
+def _load(place: Path) -> loader.Loading:
+    """Everything of the project; files that were clean before are not parsed again."""
+    kept = os.path.join(place, MEMORY)
+    memory = Memory.of(atomic.read(kept))
+    loading = loader.load(place, memory=memory)
+    if memory.changed:
+        # A memory that cannot be written costs time, nothing else.
+        with contextlib.suppress(MopsError):
+            atomic.write(kept, memory.dump(), mode=atomic.PRIVATE_FILE, shown=MEMORY)
+    return loading
+
+
 def open_project(root: str | Path, memo: Memo = no_memo) -> Opened:
     """Load the project at ``root``; ``memo`` remembers what is slow to compute.
 
@@ -46,7 +65,7 @@ def open_project(root: str | Path, memo: Memo = no_memo) -> Opened:
     place = Path(root).resolve()
     fontconfig.keep_in(place / ".mops" / "cache" / "fonts")
     color.remember_in(memo)
-    repository, found = loader.load(place)
+    repository, found = _load(place)
     themes, token_findings = tokens.resolve(repository.brand.token_files)
     repository = replace(repository, brand=replace(repository.brand, themes=themes))
     return Opened(str(place), repository, ProjectFiles(place), tuple(in_order([*found, *token_findings])))

@@ -202,3 +202,34 @@ def test_nothing_to_do_reads_no_file_twice(project, build, monkeypatch):
 
     monkeypatch.setattr(scan.hashlib, "file_digest", refuse)
     assert build(root).unchanged
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_defect_outside_a_channel_costs_one_unit(project, build, monkeypatch, jobs):
+    from mops_cli.build import execute
+
+    def broken(job, outputs):
+        if job.folder.id == "c01":
+            raise ZeroDivisionError("oops")
+        return (), []
+
+    monkeypatch.setattr(execute, "measure", broken)
+    report = build(project({name: {} for name in ("c00", "c01", "c02")}), jobs=jobs)
+    assert report.failed == ("c01/sms/en",)
+    assert "ZeroDivisionError: oops" in report.crashes[0].trace
+
+
+def test_a_defect_of_the_build_itself_costs_one_unit(project, build, monkeypatch):
+    from mops_cli.build import execute
+
+    real = execute.Workshop.build
+
+    def broken(self, unit, made):
+        if unit.campaign == "c01":
+            raise ZeroDivisionError("oops")
+        return real(self, unit, made)
+
+    monkeypatch.setattr(execute.Workshop, "build", broken)
+    report = build(project({name: {} for name in ("c00", "c01", "c02")}), jobs=2)
+    assert report.failed == ("c01/sms/en",)
+    assert "oops" in report.crashes[0].summary

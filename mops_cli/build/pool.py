@@ -83,20 +83,15 @@ def _take(
 ) -> Iterator[tuple[Unit, Outcome]]:
     """One message of a worker: an outcome, or its end."""
     worker, units = busy[pipe]
-    trace = ""
-    try:
-        message = pipe.recv()
-        if isinstance(message, str):
-            trace = message
-            raise EOFError
-        unit, outcome = message
-    except (EOFError, OSError):
+    found = _receive(pipe)
+    if isinstance(found, str):
         del busy[pipe]
         worker.process.join()
-        yield units[0], _died(units[0], worker.process.exitcode, trace)
+        yield units[0], _died(units[0], worker.process.exitcode, found)
         if len(units) > 1:
             waiting.append(tuple(units[1:]))
         return
+    unit, outcome = found
     units.remove(unit)
     if not units:
         del busy[pipe]
@@ -105,6 +100,15 @@ def _take(
         else:
             _dismiss(worker)
     yield unit, outcome
+
+
+def _receive(pipe: Connection) -> tuple[Unit, Outcome] | str:
+    """An outcome; or, from a worker that has ended, the trace of its error ("" when it could not say)."""
+    try:
+        found: tuple[Unit, Outcome] | str = pipe.recv()
+    except (EOFError, OSError):
+        return ""
+    return found
 
 
 def _dismiss(worker: _Worker) -> None:

@@ -82,6 +82,12 @@ def write(root: Path, files: dict[str, str | bytes]) -> Path:
 
 
 @pytest.fixture
+def minimal() -> dict[str, str]:
+    """The files of the small valid project."""
+    return dict(MINIMAL)
+
+
+@pytest.fixture
 def project(tmp_path):
     """``project({...})``: a small valid project with these files added or replaced; None removes one."""
 

@@ -3,7 +3,6 @@
 -brand = Aurora
 -letter = den Monatsbrief
 
-country = Deutschland
 
 foot-line = Montags geröstet, vor Sonnenaufgang, am Morgenkai in Hamburg.
 foot-why = { $topic ->

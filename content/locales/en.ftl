@@ -3,7 +3,6 @@
 -brand = Aurora
 -letter = the monthly letter
 
-country = Germany
 
 foot-line = Roasted on Mondays, before sunrise, at the Morgenkai in Hamburg.
 foot-why = { $topic ->

@@ -11,6 +11,7 @@ from mops_cli.channels.base import Result
 from mops_cli.channels.document import Document, document
 from mops_cli.channels.headers import check_subject, headers_of, sender_of
 from mops_cli.channels.links import track
+from mops_cli.channels.templating.formats import country
 from mops_cli.channels.templating.slots import Context, is_dynamic
 from mops_cli.model.artifact import Output
 from mops_cli.model.campaign import EmailSettings
@@ -179,7 +180,8 @@ def _text(doc: Document) -> str:
     if identity is not None:
         address = identity.value.address
         footer.append(
-            f"{identity.value.legal_name}, {address.street}, {address.postal_code} {address.city}, {address.country}"
+            f"{identity.value.legal_name}, {address.street}, {address.postal_code} {address.city}, "
+            + country(address.country, job.locale)
         )
     topic = job.config.topics.get(job.campaign.topic)
     ways = [("mops-view", "links.view")]

@@ -78,7 +78,9 @@ class Address(Model):
     street: str
     postal_code: str
     city: str
-    country: str
+    country: str = Field(
+        description="Two letters (DE), shown in each message's language; any other text stays as it is."
+    )
 
 
 class Identity(Model):

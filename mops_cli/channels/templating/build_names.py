@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from mops_cli.channels.templating import formats
 from mops_cli.channels.templating.expressions import Expression, Markup
 from mops_cli.channels.templating.running import Callable_, Node
 from mops_cli.channels.templating.words import is_dynamic
@@ -109,6 +110,8 @@ class BuildNames:
         if identity is not None:
             self._job.inputs.add(identity.path)
             values.update(identity.value.model_dump(mode="json"))
+            address = identity.value.address
+            values["address"] = {**address.model_dump(), "country": formats.country(address.country, self._job.locale)}
         return values
 
     def _asset(self, name: object) -> object:

@@ -31,6 +31,14 @@ def _locale(name: str) -> Locale:
             return Locale.parse("en")
 
 
+@lru_cache(maxsize=256)
+def country(name: str, locale: str) -> str:
+    """A country in the words of a locale: a code of two letters becomes its name, any other text stays."""
+    if len(name) != 2 or not name.isupper():
+        return name
+    return str(_locale(locale).territories.get(name, name))
+
+
 def number_of(value: object, what: str) -> Decimal:
     """The number in a value; a text that is not one is refused."""
     if isinstance(value, bool) or value is None:

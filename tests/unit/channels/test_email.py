@@ -252,3 +252,15 @@ class TestOverride:
     def test_an_include_that_is_not_there(self, mail):
         _, job, _ = mail({"campaigns/hello/email.mjml": self.MAIL})
         assert ("campaigns/hello/email.mjml", 3) in [(d.span.path, d.span.line) for d in job.found]
+
+
+def test_the_country_is_named_in_the_language_of_the_mail(mail, minimal):
+    files = {
+        "mops.toml": minimal["mops.toml"].replace('["en"]', '["en", "de"]'),
+        "brand/identity.yaml": "legal_name: Demo\naddress: {street: S 1, postal_code: '1', city: C, country: DE}\n",
+        "campaigns/hello/message.de.md": message("x"),
+    }
+    assert "Deutschland" in mail(files, locale="de")[0]["email.text"]
+    made = mail(files, locale="en")[0]
+    assert "Germany" in made["email.text"]
+    assert "Germany" in made["email.html"]

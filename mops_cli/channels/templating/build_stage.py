@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from mops_cli.channels.templating import engine, tracing
+from mops_cli.channels.templating import engine, program_memory, tracing
 from mops_cli.channels.templating.balance import Balance
 from mops_cli.channels.templating.build_names import BuildNames
 from mops_cli.channels.templating.faults import Fault, Missing
@@ -45,6 +45,7 @@ class BuildStage:
     def __init__(
         self, job: Job, slots: SlotTable, *, names: Mapping[str, object] | None = None, assets: AssetBook | None = None
     ) -> None:
+        program_memory.remember_in(job.memo)
         self.job = job
         self.slots = slots
         slots.report = job.report
@@ -314,7 +315,7 @@ def _compiled(text: str, number: int) -> _Compiled:
     skip.update(n for n, piece in enumerate(woven.pieces) if piece.kind == "statement" and piece.start in unknown)
     while len(result.faults) < MAX_FAULTS:
         woven = weave(text, number, frozenset(skip))
-        compiled = engine.compile_source(engine.build_environment(), woven.source)
+        compiled = program_memory.compiled(woven.source)
         if isinstance(compiled, engine.Program):
             result.woven, result.program = woven, compiled
             break

@@ -336,11 +336,11 @@ class Program:
 _NUMBER = iter(range(1, 10**12))
 
 
-def compile_source(env: Environment, source: str, parsed: Any = None) -> Program | Fault:
+def compile_source(env: Environment, source: str, parsed: Any = None, name: str = "") -> Program | Fault:
     """Compile, or say what is wrong and in which line of ``source``; ``parsed`` is its tree, when there is one."""
     from jinja2 import TemplateSyntaxError
 
-    name = f"{tracing.FILE}{next(_NUMBER)}>"
+    name = name or f"{tracing.FILE}{next(_NUMBER)}>"
     try:
         # Not ``compile``: on errors it spends milliseconds on a prettier traceback.
         tree = parsed or env._parse(source, None, name)  # noqa: SLF001

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mops_cli.build import graph, manifest, scan, state, tools, trace
+from mops_cli.build.echoes import without_echoes
 from mops_cli.build.report import BuildReport
 from mops_cli.build.writer import MANIFEST
 from mops_cli.model.diagnostic import Diagnostic, Span, in_order, info
@@ -74,7 +75,7 @@ def _report(work: Build, traces: dict[str, Trace], strangers: list[Diagnostic]) 
         written=tuple(sorted(path for path in work.writer.written if path != MANIFEST)),
         removed=tuple(work.writer.removed),
         skipped=tuple(skipped for known in told.values() for skipped in known.skipped),
-        diagnostics=tuple(in_order([*work.opened.diagnostics, *found, *strangers])),
+        diagnostics=tuple(without_echoes(in_order([*work.opened.diagnostics, *found, *strangers]))),
         branches=tuple(branch for known in told.values() for branch in known.branches),
         crashes=tuple(known.crash for known in told.values() if known.crash),
     )

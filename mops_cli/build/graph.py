@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from mops_cli.model.repository import CampaignFolder, Repository
 
-_COST = {"pdf": 1.0, "print": 1.0, "social": 0.4, "pwa": 0.3, "email": 0.08}
+_COST = {"pdf": 1.2, "print": 0.6, "social": 0.3, "pwa": 0.1, "email": 0.15, "web": 0.08, "chat": 0.05}
 """Rough seconds a unit takes; decides whether more processes pay."""
 
 _ONLY = {"subject": ("email",), "preheader": ("email",)}
@@ -46,7 +46,7 @@ class Unit:
     @property
     def cost(self) -> float:
         """Rough seconds to build it."""
-        return _COST.get(self.channel, 0.01)
+        return _COST.get(self.channel, 0.02)
 
 
 WEB_APP = Unit("", "pwa", "")

@@ -10,11 +10,12 @@ import gc
 import os
 import signal
 import traceback
-from multiprocessing import connection, get_context
+from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
 from mops_cli.build.execute import Outcome
 from mops_cli.build.report import Crash
+from mops_cli.channels import CHANNELS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -48,14 +49,19 @@ def worth(groups: Sequence[Group], jobs: int | None) -> int:
         return 1
     most = jobs if jobs is not None else processors()
     cost = sum(unit.cost for group in groups for unit in group)
-    # A fork and its own imports cost about a third of a second.
-    return max(1, min(most, len(groups), int(cost / 0.35) if jobs is None else most))
+    # A fork and its own imports cost about a quarter of a second.
+    return max(1, min(most, len(groups), int(cost / 0.25) if jobs is None else most))
 
 
 def run(groups: Sequence[Group], build: Build, workers: int) -> Iterator[tuple[Unit, Outcome]]:
     """Build all groups in ``workers`` processes and give each unit's outcome as it comes."""
+    from multiprocessing import connection
+
     waiting = list(reversed(groups))
     busy: dict[Connection, tuple[_Worker, list[Unit]]] = {}
+    for channel in sorted({unit.channel for group in groups for unit in group} & CHANNELS.keys()):
+        with contextlib.suppress(Exception):  # a channel that cannot be imported is told by the unit that needs it
+            import_module(CHANNELS[channel])
     gc.collect()
     gc.freeze()  # the workers share the project's memory as long as nobody touches it
     try:
@@ -128,6 +134,8 @@ def _died(unit: Unit, code: int | None, trace: str) -> Outcome:
 
 
 def _start(build: Build) -> _Worker:
+    from multiprocessing import get_context
+
     context = get_context("fork")
     ours, theirs = context.Pipe()
     process = context.Process(target=_work, args=(theirs, ours, build), daemon=True)

@@ -1,0 +1,52 @@
+"""One mistake is one finding: what several parts of MOPS say about the same words is said once.
+
+Reading, channels and rules look at the same files by themselves, and each of them reports what it sees. Only here
+all findings are together, so that the one that explains the mistake is kept and its echoes go.
+"""
+
+from __future__ import annotations
+
+from mops_cli.model.diagnostic import Diagnostic, Severity
+
+# A finding of the first kind at a line makes those of the second kind at the same line its echoes.
+_LOUDER: dict[str, frozenset[str]] = {
+    "MB209": frozenset({"MB402"}),
+    "MB302": frozenset({"ML101", "ML102"}),
+    "MB304": frozenset({"MB402"}),
+    "MC104": frozenset({"MD201"}),
+    "MC202": frozenset({"MD103", "MD201"}),
+    "MC316": frozenset({"MT107"}),
+    "MD101": frozenset({"MD206"}),
+    "MD103": frozenset({"MD201"}),
+    "MR108": frozenset({"ML101", "ML102", "ML104"}),
+    "MS120": frozenset({"MD206"}),
+    "MT102": frozenset({"MD201"}),
+    "MT403": frozenset({"ML101"}),
+}
+
+# Kinds of findings that are about one thing at one place, whoever reports them: the first one is enough.
+_ABOUT_ONE_THING = ("MC3", "MD1", "MN", "MS1", "MT2")
+
+
+def without_echoes(findings: list[Diagnostic]) -> list[Diagnostic]:
+    """``findings``, in order of place, without those that only repeat another."""
+    lines = {(found.span.path, found.span.line, found.code) for found in findings}
+    named = {found.span for found in findings if found.code.startswith("MC3") and found.severity is Severity.ERROR}
+    kept: list[Diagnostic] = []
+    seen: set[tuple[object, ...]] = set()
+    for found in findings:
+        about = (found.span.path, found.span.line, found.span.column, found.code)
+        if found.code.startswith(_ABOUT_ONE_THING):
+            if about in seen:
+                continue
+            seen.add(about)
+        if found.span in named and not found.code.startswith("MC3"):
+            continue
+        if any((found.span.path, found.span.line, louder) in lines for louder in _drowned_by(found.code)):
+            continue
+        kept.append(found)
+    return kept
+
+
+def _drowned_by(code: str) -> tuple[str, ...]:
+    return tuple(louder for louder, echoes in _LOUDER.items() if code in echoes)

@@ -4,6 +4,7 @@ Positions are percent of the canvas, the origin is bottom left and y grows upwar
 line width) is percent of the canvas *width*. Angles are degrees, counter-clockwise from three o'clock.
 ``None`` means "not said": the renderer's default applies. Colours are kept as the author wrote them
 (see :mod:`mops_cli.design.deck.colors` for their meaning); brand tokens are already replaced.
+``extra`` keeps attributes that the old tools write and that no renderer reads, so that ``to_xml`` can write them too.
 """
 
 from __future__ import annotations
@@ -14,6 +15,20 @@ from typing import TypeAlias
 from mops_cli.model.diagnostic import Span
 
 NOWHERE = Span("", 1, 1)
+_ANCHORS = {
+    "c": "middle",
+    "center": "middle",
+    "middle": "middle",
+    "m": "middle",
+    "e": "end",
+    "end": "end",
+    "right": "end",
+}
+
+
+def anchor_of(align: str) -> str:
+    """What an alignment of the reference XML means."""
+    return _ANCHORS.get(align, "start")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +45,7 @@ class Text:
     """A line, a wrapped block, or a shown file.
 
     ``kind`` is "" for one line, ``block`` (wrapped to ``width``), ``code``, ``plain`` or ``markdown``.
-    ``align`` is "" (start), ``c`` or ``e``. ``fit``, ``height`` and ``lines`` belong to measured text:
+    ``align`` is written as in the reference XML; ``anchor`` says what it means. ``fit``, ``height`` and ``lines`` belong to measured text:
     ``shrink`` lowers the size until the block fits, ``truncate`` ends it with an ellipsis.
     """
 
@@ -53,6 +68,11 @@ class Text:
     lines: int | None = None
     alt: str = ""
     span: Span = NOWHERE
+
+    @property
+    def anchor(self) -> str:
+        """Where the position lies in the text: ``start``, ``middle`` or ``end``."""
+        return anchor_of(self.align)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +106,11 @@ class List:
     rotation: float | None = None
     alt: str = ""
     span: Span = NOWHERE
+
+    @property
+    def anchor(self) -> str:
+        """Where the position lies in each item: ``start``, ``middle`` or ``end``."""
+        return anchor_of(self.align)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +147,7 @@ class Rect:
     opacity: float | None = None
     gradient: Gradient | None = None
     alt: str = ""
+    extra: tuple[tuple[str, str], ...] = ()
     span: Span = NOWHERE
 
 
@@ -152,6 +178,7 @@ class Line:
     color: str = ""
     opacity: float | None = None
     alt: str = ""
+    extra: tuple[tuple[str, str], ...] = ()
     span: Span = NOWHERE
 
 

@@ -1,0 +1,163 @@
+"""Source text to the tree of commands and blocks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mops_cli.design.deck.lexer import MAX_LINE, Token, tokenize
+from mops_cli.design.deck.syntax import Command, Data, Def, For, If, Line, Node, Para
+from mops_cli.model.diagnostic import Diagnostic, error
+
+if TYPE_CHECKING:
+    from mops_cli.design.deck.rules import Rules
+
+MAX_DEPTH = 40
+_ENDS = {"for": "efor", "if": "eif", "data": "edata", "para": "epara", "def": "edef"}
+_STRAY = {"efor": "for", "eif": "if", "else": "if", "edata": "data", "epara": "para", "edef": "def"}
+
+
+def parse_source(text: str, path: str, rules: Rules) -> tuple[tuple[Node, ...], list[Diagnostic]]:
+    """The statements of a source and what is wrong with its structure."""
+    parser = _Parser(text, path, rules)
+    return tuple(parser.block((), 0)), parser.found
+
+
+class _Parser:
+    """Reads lines one after the other; every block reads up to its own end."""
+
+    def __init__(self, text: str, path: str, rules: Rules) -> None:
+        self.path = path
+        self.compat = rules.compat
+        self.lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
+        self.next = 0
+        self.found: list[Diagnostic] = []
+
+    def line(self, index: int) -> Line:
+        """The tokenised line; a line with ``#`` in its first column is a comment."""
+        text = self.lines[index]
+        if len(text) > MAX_LINE:
+            self.complain(Line(self.path, index + 1, "", ()), "MK102", "the line is longer than 512 KiB", "split it")
+            text = ""
+        return Line(self.path, index + 1, text, () if text.startswith("#") else tokenize(text))
+
+    def complain(self, line: Line, code: str, message: str, advice: str, token: Token | None = None) -> None:
+        """Keeps a finding."""
+        self.found.append(error(code, message, line.at(token) if token else line.span, advice))
+
+    def block(self, ends: tuple[str, ...], depth: int, opener: Line | None = None) -> list[Node]:
+        """Statements up to one of ``ends`` (which is left to be read) or the end of the source."""
+        nodes: list[Node] = []
+        while self.next < len(self.lines):
+            line = self.line(self.next)
+            if line.tokens and line.word in ends:
+                return nodes
+            self.next += 1
+            if line.tokens:
+                nodes.append(self.statement(line, depth))
+        self.unclosed(opener)
+        return nodes
+
+    def unclosed(self, opener: Line | None) -> None:
+        """Says that a block has no end."""
+        if opener is not None and not self.compat:
+            end = _ENDS[opener.word]
+            self.complain(
+                opener, "MK103", f"{opener.word} is never closed", f"write {end} on its own line", opener.tokens[0]
+            )
+
+    def statement(self, line: Line, depth: int) -> Node:
+        """One statement, with its block when it has one."""
+        self.check_strings(line)
+        word = line.word
+        if self.is_assignment(line) or (word not in _ENDS and word not in _STRAY):
+            return Command(line)
+        if depth >= MAX_DEPTH:
+            self.complain(line, "MK104", f"blocks are nested deeper than {MAX_DEPTH}", "use a function", line.tokens[0])
+            return Command(line)
+        if word in _STRAY:
+            return self.stray(line)
+        read = {"for": self.loop, "if": self.condition, "data": self.data, "para": self.para, "def": self.function}
+        return read[word](line, depth)
+
+    def check_strings(self, line: Line) -> None:
+        """Says that a string has no end."""
+        if self.compat:
+            return
+        for token in line.tokens:
+            if not token.closed:
+                quote = token.text[0]
+                self.complain(line, "MK101", "the text has no closing quote", f"end it with {quote}", token)
+
+    @staticmethod
+    def is_assignment(line: Line) -> bool:
+        """``if=3`` is an assignment, ``if a == b`` is not."""
+        return len(line.tokens) > 1 and line.tokens[1].text == "="
+
+    def stray(self, line: Line) -> Node:
+        """An end without a start."""
+        if not self.compat:
+            opener = _STRAY[line.word]
+            self.complain(line, "MK103", f"{line.word} without {opener}", f"remove it or add the {opener}")
+        return Command(line)
+
+    def flat(self, ends: tuple[str, ...], opener: Line) -> list[Node]:
+        """Every line up to an end as a plain command: what the old tools do in loops and conditions."""
+        nodes: list[Node] = []
+        while self.next < len(self.lines):
+            line = self.line(self.next)
+            self.next += 1
+            if line.tokens and line.word in ends:
+                self.next -= 1
+                return nodes
+            if line.tokens:
+                nodes.append(Command(line))
+        return nodes
+
+    def body(self, ends: tuple[str, ...], opener: Line, depth: int) -> tuple[Node, ...]:
+        """A block's statements, nested or flat."""
+        return tuple(self.flat(ends, opener) if self.compat else self.block(ends, depth + 1, opener))
+
+    def loop(self, line: Line, depth: int) -> Node:
+        """``for ... efor``."""
+        body = self.body(("efor",), line, depth)
+        self.next += 1
+        return For(line, body)
+
+    def condition(self, line: Line, depth: int) -> Node:
+        """``if ... else ... eif``."""
+        then = self.body(("else", "eif"), line, depth)
+        otherwise: tuple[Node, ...] = ()
+        if self.next < len(self.lines) and self.line(self.next).word == "else":
+            self.next += 1
+            otherwise = self.body(("eif",), line, depth)
+        self.next += 1
+        return If(line, then, otherwise)
+
+    def raw(self, end: str, opener: Line) -> tuple[str, ...]:
+        """Raw lines up to ``end``."""
+        start = self.next
+        while self.next < len(self.lines):
+            self.next += 1
+            if self.lines[self.next - 1].strip() == end:
+                return tuple(self.lines[start : self.next - 1])
+        self.unclosed(opener)
+        return tuple(self.lines[start:])
+
+    def data(self, line: Line, depth: int) -> Node:
+        """``data "file" ... edata``."""
+        return Data(line, self.raw("edata", line))
+
+    def para(self, line: Line, depth: int) -> Node:
+        """``para ... epara``."""
+        return Para(line, self.raw("epara", line))
+
+    def function(self, line: Line, depth: int) -> Node:
+        """``def name parameters ... edef``."""
+        names = tuple(token.text for token in line.tokens[1:] if token.kind == "name")
+        if len(names) < 2 or len(names) != len(line.tokens) - 1:
+            self.complain(
+                line, "MK105", "a function needs a name and parameters", "write: def name first second ... edef"
+            )
+        body = tuple(self.block(("edef",), depth + 1, line))
+        self.next += 1
+        return Def(line, names[0] if names else "", names[1:], body)

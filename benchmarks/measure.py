@@ -37,7 +37,7 @@ def run(command: Sequence[str], cwd: Path, *, memory: bool = False, codes: Seque
     """Run a command once; any other exit code than the expected ends the benchmark with its output."""
     with tempfile.TemporaryFile() as out:
         before, start = os.times(), time.perf_counter()
-        process = subprocess.Popen(command, cwd=cwd, stdout=out, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(command, cwd=cwd, stdout=out, stderr=subprocess.STDOUT, env=_environment())
         watcher = _Memory(process.pid) if memory else None
         code = process.wait()
         wall, after = time.perf_counter() - start, os.times()
@@ -47,6 +47,11 @@ def run(command: Sequence[str], cwd: Path, *, memory: bool = False, codes: Seque
             sys.exit(f"{' '.join(command)} ended with {code}:\n{out.read().decode(errors='replace')[-3000:]}")
     cpu = after.children_user + after.children_system - before.children_user - before.children_system
     return Cost(wall, cpu, peak)
+
+
+def _environment() -> dict[str, str]:
+    """This one, but with Python's compiled files allowed: an installed package has them."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def best(action: Callable[[], Cost], times: int, before: Callable[[int], None] | None = None) -> Cost:

@@ -80,9 +80,12 @@ def stream(root: str) -> Changes:
 
     The first burst may be empty: from then on everything is seen, and what changed until then has to be looked for.
     """
+    import logging
+
     from watchfiles import DefaultFilter
     from watchfiles import watch as system_watch
 
+    logging.getLogger("watchfiles").setLevel(logging.CRITICAL)  # it has its own words for Ctrl-C
     ignored = [os.path.join(root, name) for name in (state.DIST, ".mops", ".git")]
     found = system_watch(
         root,

@@ -80,6 +80,7 @@ class Shell:
                 os.killpg(process.pid, signal.SIGKILL)
                 raise
             reader.join(5)
+            process.stdout.close()
         self.printed = "".join(lines)
 
 

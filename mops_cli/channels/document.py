@@ -226,6 +226,7 @@ class Document:
         block = self.job.block(use.name)
         if block is None:
             known = self.job.repository.blocks
+            self.job.inputs.add(f"content/blocks/{use.name}/block.yaml")
             self.job.report(
                 error("MT505", f"there is no block `{use.name}`", use.span, advice(use.name, known, what="blocks"))
             )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import re
+from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
 from mops_cli.content import campaigns, library
 from mops_cli.content.files import ProjectFiles
@@ -14,9 +15,10 @@ from mops_cli.model.diagnostic import Diagnostic, Span, error, in_order
 from mops_cli.model.repository import Brand, Repository
 from mops_cli.model.source import Loaded, PlainSource
 from mops_cli.model.suggest import advice
+from mops_cli.model.values import LOCALE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from mops_cli.content.memory import Memory
@@ -76,22 +78,24 @@ def _config(reader: Reader) -> tuple[Loaded[ProjectConfig], bool]:
     parsed = reader.parsed(PROJECT_FILE)
     if parsed is None:
         reader.found.append(error("MC203", f"there is no {PROJECT_FILE}", Span(PROJECT_FILE), "run `mops init`"))
-        return _stand_in(None), False
+        return _stand_in(None, reader.files), False
     loaded = reader.validated(parsed, ProjectConfig, "project", "the project's settings")
     if loaded is None:
-        return _stand_in(parsed), False
+        return _stand_in(parsed, reader.files), False
     return loaded, True
 
 
-def _stand_in(parsed: Parsed | None) -> Loaded[ProjectConfig]:
-    """A project of which only the locales are known."""
+def _stand_in(parsed: Parsed | None, files: Files) -> Loaded[ProjectConfig]:
+    """A project of which only the locales are known: as far as the file says them well, else from file names."""
     data = parsed.data if parsed is not None and isinstance(parsed.data, dict) else {}
     project = data.get("project")
     said = project if isinstance(project, dict) else {}
     named = said.get("locales")
-    locales = tuple(entry for entry in named if isinstance(entry, str)) if isinstance(named, list) else ()
+    locales = tuple(entry for entry in named if _is_locale(entry)) if isinstance(named, list) else ()
+    if not isinstance(named, list) or len(locales) < len(named):
+        locales = tuple(dict.fromkeys([*locales, *_spoken(files)]))
     default = said.get("default_locale")
-    default = default if isinstance(default, str) else (locales[0] if locales else "en")
+    default = default if _is_locale(default) else (locales[0] if locales else "en")
     info = ProjectInfo(
         id="project",
         name="Project",
@@ -101,6 +105,19 @@ def _stand_in(parsed: Parsed | None) -> Loaded[ProjectConfig]:
     )
     source = parsed.source if parsed is not None else PlainSource(PROJECT_FILE)
     return Loaded("project", ProjectConfig(project=info), source)
+
+
+def _is_locale(value: object) -> TypeGuard[str]:
+    return isinstance(value, str) and re.match(LOCALE, value) is not None
+
+
+def _spoken(files: Files) -> Iterator[str]:
+    """The languages that messages and translations are named after."""
+    yield "en"
+    for path in (*files.listing("campaigns"), *files.listing("content/locales")):
+        found = re.search(r"(?:/message\.|^content/locales/)([^./]+)\.(?:md|ftl)$", path)
+        if found and _is_locale(found[1]):
+            yield found[1]
 
 
 def _brand(reader: Reader) -> Brand:

@@ -37,6 +37,7 @@ def check(
     if config_is_read:
         found.extend(_project(repository.config))
         found.extend(check_zone(repository.config))
+    found.extend(_logos(repository, files))
     for folder in repository.campaigns.values():
         found.extend(check_campaign(folder, repository.config.value))
         found.extend(_segments(folder, repository))
@@ -69,6 +70,26 @@ def _project(config: Loaded[ProjectConfig]) -> Iterator[Diagnostic]:
             span = source.at("destinations", name, "channel")
             hint = advice(destination.channel, channels, what="channels with destinations")
             yield error("MC312", f'"{destination.channel}" is no channel with destinations', span, hint)
+
+
+def _logos(repository: Repository, files: Files) -> Iterator[Diagnostic]:
+    """Logo files of ``brand/identity.yaml``."""
+    identity = repository.brand.identity
+    for name, logo in identity.value.logos.items() if identity is not None else ():
+        span = identity.source.at("logos", name, "file") if identity is not None else Span("")
+        yield from _file(files, (logo.file,), span, logo.file, files.listing("brand"))
+
+
+def _file(files: Files, places: tuple[str, ...], span: Span, name: str, known: Sequence[str]) -> Iterator[Diagnostic]:
+    """A finding when a named file is in none of its places, or outside of the project."""
+    try:
+        if any(files.exists(place) for place in places):
+            return
+    except UsageError as problem:
+        yield error("MC309", f'"{name}" leads out of the project', span, problem.hint)
+        return
+    hint = advice(name, known, what="files", none="put it into content/assets/")
+    yield error("MC320", f'there is no file "{name}"', span, hint)
 
 
 def _provider(name: str | None, config: ProjectConfig, span: Span) -> Iterator[Diagnostic]:

@@ -60,11 +60,12 @@ class Made:
 
 @dataclass(frozen=True)
 class Context:
-    """One run of the rules."""
+    """One run of the rules. ``broken`` are the files with errors: what they hold may be missing here."""
 
     repository: Repository
     files: Files
     made: tuple[Made, ...] = ()
+    broken: frozenset[str] = frozenset()
     texts: dict[str, str] = field(default_factory=dict)
 
     def text(self, path: str) -> str:

@@ -56,13 +56,14 @@ def lint(root: Path, *, select: Iterable[str] = (), ignore: Iterable[str] = (), 
     Raises:
         UsageError: The selection names no rule, or the baseline cannot be read.
     """
+    from mops_cli.build.echoes import without_echoes
     from mops_cli.build.project import open_project
     from mops_cli.lint.making import make_all
 
     opened = open_project(root)
     chosen = selection(opened.repository.config.value.lint, select, ignore)
     making = make_all(opened)
-    context = Context(opened.repository, opened.files, making.made)
+    context = Context(opened.repository, opened.files, making.made, opened.broken)
     raw: list[Diagnostic | Finding] = [*opened.diagnostics, *making.found]
     for rule in rules():
         raw.extend(rule.check(context))
@@ -98,12 +99,6 @@ def fix(root: Path, report: Report) -> int:
             place.write_bytes(changed.encode("utf-8"))
             done += count
     return done
-
-
-def without_echoes(findings: list[Diagnostic]) -> list[Diagnostic]:
-    """One name that does not exist is one mistake: what a channel says about the same word is left out."""
-    unknown = {found.span for found in findings if found.code.startswith("MC30")}
-    return [found for found in findings if found.code.startswith("MC30") or found.span not in unknown]
 
 
 def _diagnostic(item: Diagnostic | Finding) -> Diagnostic:

@@ -46,7 +46,7 @@ CODE = "MV101"
 
 HIDDEN = re.compile(
     r"\{\{.*?\}\}|\{%.*?%\}|\[\[.*?\]\]|\[%.*?%\]|<!--.*?-->|https?://\S+|\]\([^)]*\)|(?<![\w-])(?:href|src|image|source|url)=(?:\"[^\"]*\"|\S+)"
-    r"|^(?:link|url|image):.*$|^#.*\$schema.*$|^#(?!#| ).*$",
+    r"|^(?:link|url|image):[^\n]*$|^#[^\n]*\$schema[^\n]*$|^#(?!#| )[^\n]*$",
     re.DOTALL | re.MULTILINE,
 )
 

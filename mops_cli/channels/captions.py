@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from mops_cli.channels import graphemes, platforms
+from mops_cli.channels import platforms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

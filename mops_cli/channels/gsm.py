@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal, NamedTuple
 
-from mops_cli.channels import graphemes
+from mops_cli.model import graphemes
 
 Encoding = Literal["GSM-7", "UCS-2"]
 

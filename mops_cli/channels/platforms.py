@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Literal
 
-from mops_cli.channels import graphemes
+from mops_cli.model import graphemes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

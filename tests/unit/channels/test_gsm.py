@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from mops_cli.channels import graphemes, gsm
+from mops_cli.channels import gsm
+from mops_cli.model import graphemes
 
 CASES = Path(__file__).parents[4] / "shared/data/sms/cases.jsonl"
 FAMILY = "\U0001f468‍\U0001f469‍\U0001f467"

@@ -150,9 +150,9 @@ def level_brace(run: Run, line: Line, values: Values) -> None:
     for turn in (1, -1):
         pen.curve((x, y), (x, spine), (x + turn * aw, spine))
     for turn in (1, -1):
-        pen.curve((x + turn * straight, spine), (x + turn * half, spine), (x + turn * half, edge))
-    for turn in (1, -1):
         pen.line((x + turn * aw, spine), (x + turn * straight, spine))
+    for turn in (1, -1):
+        pen.curve((x + turn * straight, spine), (x + turn * half, spine), (x + turn * half, edge))
 
 
 def side_bracket(run: Run, line: Line, values: Values) -> None:
@@ -161,7 +161,7 @@ def side_bracket(run: Run, line: Line, values: Values) -> None:
     width = values.default("lw", 0.2)
     way = 1.0 if values.word == "lbracket" else -1.0
     bar, edge, top, bottom = x + way * w / 2, x + way * w, y + h / 2, y - h / 2
-    pen = _plain_pen(run, line, values, width)
+    pen = _plain_pen(run, line, values, values.optional("lw"))
     pen.line((x, y), (bar, y))
     pen.line((bar, top), (bar, bottom))
     for corner in (top, bottom):
@@ -174,7 +174,7 @@ def side_bracket(run: Run, line: Line, values: Values) -> None:
                 ratio=100.0,
                 color=pen.color,
                 opacity=pen.opacity,
-                extra=(("sp", plain(width)),),
+                extra=(("sp", plain(pen.width)),) if pen.width is not None else (),
                 span=line.span,
             )
         )
@@ -188,7 +188,7 @@ def level_bracket(run: Run, line: Line, values: Values) -> None:
     width = values.default("lw", 0.2)
     way = -1.0 if values.word == "ubracket" else 1.0
     bar, edge, left, right = y + way * h / 2, y + way * h, x - w / 2, x + w / 2
-    pen = _plain_pen(run, line, values, width)
+    pen = _plain_pen(run, line, values, values.optional("lw"))
     pen.line((x, y), (x, bar))
     pen.line((left - width / 2, bar), (right + width / 2, bar))
     for cap in (left, right):

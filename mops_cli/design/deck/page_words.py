@@ -69,12 +69,14 @@ def ruler(run: Run, line: Line, values: Values) -> None:
     mark = step
     while mark < 100:
         for across in (True, False):
-            ruled(run, line, mark, plain(mark), color, across=across)
+            rule(run, line, mark, color, across=across)
+        for across in (True, False):
+            rule_label(run, line, mark, plain(mark), color, across=across)
         mark += step
 
 
-def ruled(run: Run, line: Line, mark: float, label: str, color: str, *, across: bool) -> None:
-    """One line of a ruler with its label; ``across`` marks a place on the x axis."""
+def rule(run: Run, line: Line, mark: float, color: str, *, across: bool) -> None:
+    """One line of a ruler; ``across`` marks a place on the x axis."""
     run.add(
         LineElement(
             x1=mark if across else 0.0,
@@ -87,6 +89,10 @@ def ruled(run: Run, line: Line, mark: float, label: str, color: str, *, across: 
             span=line.span,
         )
     )
+
+
+def rule_label(run: Run, line: Line, mark: float, label: str, color: str, *, across: bool) -> None:
+    """The label of a line of a ruler."""
     run.add(
         Text(
             x=mark if across else 2.0,

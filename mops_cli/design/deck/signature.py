@@ -1,7 +1,7 @@
 """The forms of keywords: one line says what a keyword takes, and arguments are checked against it.
 
 A form is written like ``text:t x:n y:n size:n | font:f color:c opacity:n link:t``: names with kinds, what may
-be left out behind the bar. Kinds: ``n`` number, ``t`` text, ``w`` file name, ``c`` colour, ``g`` colour or
+be left out behind the bar. Kinds: ``n`` number, ``t`` text, ``b`` text of a block, ``w`` file name, ``c`` colour, ``g`` colour or
 gradient, ``f`` font.
 """
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Bound: TypeAlias = "list[str | float | None]"
 Handler: TypeAlias = Callable[["Run", "Line", "Values"], None]
-_QUOTED = frozenset("twcgf")
+_QUOTED = frozenset("tbwcgf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +40,18 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Keyword:
-    """A keyword: its form, what it does, and whether names are looked up once more when it runs."""
+    """A keyword: its form and what it does.
+
+    ``again`` looks names up once more when it runs, ``rest`` allows any number of further arguments, and ``raw``
+    leaves the reading of the line to the handler.
+    """
 
     name: str
     parameters: tuple[Parameter, ...]
     handler: Handler
     again: bool = False
     rest: bool = False
+    raw: bool = False
 
     @property
     def least(self) -> int:
@@ -106,6 +111,8 @@ class Values:
 
 def bind(run: Run, entry: Keyword, line: Line) -> Values:
     """Checks the arguments of a line against the form of its keyword."""
+    if entry.raw:
+        return Values(entry.name, {}, [])
     arguments = run.scope.arguments(line)
     count, most = len(arguments), len(entry.parameters)
     if count < entry.least or (count > most and not entry.rest and not run.rules.compat):
@@ -134,9 +141,12 @@ def _read(run: Run, entry: Keyword, parameter: Parameter, argument: Argument) ->
     if parameter.kind == "w":
         return run.scope.name(argument) or _no_file(parameter, argument)
     text = run.scope.text(argument)
+    if parameter.kind == "b" and run.rules.compat and not argument.raw.startswith('"'):
+        # The old tools take off the straight quotes of a block only.
+        text = argument.raw
     if text is None:
         raise Problem("MK205", f"{parameter.name} must be a text", argument.span, f"write: {entry.form}")
-    if parameter.kind == "t" or run.rules.compat:
+    if parameter.kind in "tb" or run.rules.compat:
         return text
     return run.look(parameter.kind, text, argument.span)
 

@@ -90,7 +90,6 @@ def arc_text(run: Run, line: Line, values: Values) -> None:
                 y=y,
                 size=values.number("size"),
                 content=letter,
-                align="c",
                 rotation=angle + turn,
                 font=values.text("font"),
                 color=values.text("color"),
@@ -209,7 +208,7 @@ def _paragraph(run: Run, line: Line, values: Values, lines: list[str], y: float)
         run.add(_block(line, values, joined, y))
 
 
-_LISTS = {"list": ("", ""), "blist": ("bullet", ""), "nlist": ("number", ""), "clist": ("", "c")}
+_LISTS = {"list": ("", ""), "blist": ("bullet", ""), "nlist": ("number", ""), "clist": ("", "center")}
 
 
 def open_list(run: Run, line: Line, values: Values) -> None:
@@ -255,7 +254,17 @@ def item(run: Run, line: Line, values: Values) -> None:
 def legend(run: Run, line: Line, values: Values) -> None:
     """``legend``: text with a bar of colour before it."""
     x, y, size = values.number("x"), values.number("y"), values.number("size")
-    run.add(Text(x=x, y=y, size=size, content=values.text("text"), font=values.text("font"), span=line.span))
+    run.add(
+        Text(
+            x=x,
+            y=y,
+            size=size,
+            content=values.text("text"),
+            font=values.text("font"),
+            color=values.text("color"),
+            span=line.span,
+        )
+    )
     bar = x - size / 2
     run.add(LineElement(x1=bar, y1=y, x2=bar, y2=y + size, width=size / 2, color=values.text("color"), span=line.span))
 
@@ -268,7 +277,7 @@ TEXT_WORDS: tuple[Keyword, ...] = (
     *(keyword(word, f"text:t x:n y:n size:n {_TAIL}", plain_text) for word in _ALIGN),
     keyword("rtext", f"text:t x:n y:n angle:n size:n {_TAIL}", turned_text),
     keyword("arctext", f"text:t cx:n cy:n r:n a1:n a2:n size:n {_TAIL}", arc_text),
-    *(keyword(word, f"text:t x:n y:n width:n size:n {_TAIL}", block) for word in ("textblock", "textbox")),
+    *(keyword(word, f"text:b x:n y:n width:n size:n {_TAIL}", block) for word in ("textblock", "textbox")),
     *(keyword(word, f"file:w x:n y:n width:n size:n {_TAIL}", block_file) for word in ("textblockfile", "textboxfile")),
     keyword("textfile", f"file:w x:n y:n size:n {_FILE_TAIL}", shown_file),
     keyword("textcode", "file:w x:n y:n width:n size:n | color:c", code),

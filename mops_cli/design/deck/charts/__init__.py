@@ -1,0 +1,1 @@
+"""Charts: data to shapes on the page."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from mops_cli.channels import platforms
+from mops_cli.model import graphemes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from mops_cli.model.repository import CampaignFolder, Repository
 
-_COST = {"pdf": 1.2, "print": 0.6, "social": 0.3, "pwa": 0.1, "email": 0.15, "web": 0.08, "chat": 0.05}
+_COST = {"pdf": 1.2, "print": 0.6, "social": 0.3, "pwa": 0.1, "email": 0.15, "web": 0.2, "chat": 0.05}
 """Rough seconds a unit takes; decides whether more processes pay."""
 
 _ONLY = {"subject": ("email",), "preheader": ("email",)}
@@ -142,8 +142,10 @@ def chains(chosen: Iterable[Unit], waits: dict[Unit, tuple[Unit, ...]]) -> list[
 
     first: dict[tuple[str, str, str], Unit] = {}
     for unit in wanted:
-        # Arms share most of their pictures and pages: what one has drawn, the next finds in the cache.
-        alike = first.setdefault((unit.campaign, unit.channel, unit.locale), unit)
+        # Arms share most of their pictures and pages, web pages of all locales their fonts: what one has made, the
+        # next finds in the cache.
+        locale = "" if unit.channel == "web" else unit.locale
+        alike = first.setdefault((unit.campaign, unit.channel, locale), unit)
         for other in (alike, *waits.get(unit, ())):
             if other in leader:
                 leader[find(other)] = find(unit)

@@ -92,6 +92,37 @@ def test_many_threads_share_the_cache(tmp_path):
     assert set(found) == {b"0", b"1", b"2", b"3", b"4"}
 
 
+def test_two_processes_compute_an_object_once(tmp_path):
+    import multiprocessing
+    import time
+
+    def work(pipe):
+        def compute():
+            time.sleep(0.3)
+            pipe.send("computed")
+            return b"slow"
+
+        assert cache.Objects(str(tmp_path), "env")("x", b"key", compute) == b"slow"
+        pipe.send("done")
+
+    context = multiprocessing.get_context("fork")
+    ours, theirs = context.Pipe()
+    both = [context.Process(target=work, args=(theirs,)) for _ in range(2)]
+    for process in both:
+        process.start()
+    said = sorted(ours.recv() for _ in range(3))
+    for process in both:
+        process.join()
+    assert said == ["computed", "done", "done"]
+    assert [path.suffix for path in places(tmp_path)] == [""]
+
+
+def test_a_computation_that_fails_lets_go(objects):
+    with pytest.raises(ZeroDivisionError):
+        objects("x", b"key", lambda: 1 // 0)
+    assert objects("x", b"key", lambda: b"fine") == b"fine"
+
+
 def test_a_run_leaves_a_private_record(tmp_path):
     import json
 

@@ -44,3 +44,11 @@ def test_mistakes_are_not_remembered():
 def test_damage_is_no_trouble():
     for raw in (None, b"", b"{", b"[1]", b"\xff", b"[" * 100_000):
         assert Memory.of(raw).dump() == b"{}"
+
+
+def test_keys_keep_the_order_in_which_they_were_written():
+    memory = Memory()
+    text = "utm: {source: mops, campaign: spring, medium: mail}\n"
+    parse("x.yaml", text, memory)
+    recalled = parse("x.yaml", text, Memory.of(memory.dump())).data
+    assert list(recalled["utm"]) == ["source", "campaign", "medium"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mops_cli.design.deck.charts.words import CHART_WORDS
 from mops_cli.design.deck.figure_words import FIGURE_WORDS
+from mops_cli.design.deck.geo.words import GEO_WORDS
 from mops_cli.design.deck.modules import MODULE_WORDS, dump
 from mops_cli.design.deck.page_words import EXTRA_WORDS, PAGE_WORDS
 from mops_cli.design.deck.shape_words import SHAPE_WORDS
@@ -17,6 +18,7 @@ _OLD = (
     *FIGURE_WORDS,
     *MODULE_WORDS,
     *CHART_WORDS,
+    *GEO_WORDS,
     Keyword("dump", (), dump, rest=True, raw=True),
 )
 COMPAT_KEYWORDS: dict[str, Keyword] = {entry.name: entry for entry in _OLD}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mops_cli.design.deck.functions import NotComputable, number, polar
+from mops_cli.design.deck.geo.words import coordinates
 from mops_cli.design.deck.text_words import place_of
 
 if TYPE_CHECKING:
@@ -22,4 +23,10 @@ def pair_functions(run: Run) -> dict[str, PairFunction]:
         cx, cy, radius, degrees = (number(value) for value in values)
         return polar(place_of(run), cx, cy, radius, degrees)
 
-    return {"polar": polar_pair}
+    def place_pair(values: list[Value]) -> tuple[float, float]:
+        try:
+            return coordinates(run, values)
+        except ValueError as reason:
+            raise NotComputable(f'{reason}: write "geo:52.5,13.4", or a latitude and a longitude') from None
+
+    return {"polar": polar_pair, "geocoord": place_pair, "getcoord": place_pair}

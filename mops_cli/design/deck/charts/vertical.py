@@ -90,7 +90,7 @@ def surroundings(easel: Easel, frame: Frame) -> None:
 def axis(easel: Easel, frame: Frame) -> None:
     """Labels at the left, and lines across when the grid is on."""
     settings, size = easel.settings, easel.settings.textsize
-    low, high, step = _range(settings.yrange) if settings.yrange else _automatic(frame)
+    low, high, step = axis_range(settings.yrange) if settings.yrange else _automatic(frame)
     if step <= 0 or not math.isfinite(step):
         return
     decimals = 2 if step < 1 else 0
@@ -104,7 +104,7 @@ def axis(easel: Easel, frame: Frame) -> None:
         count += 1
 
 
-def _range(text: str) -> tuple[float, float, float]:
+def axis_range(text: str) -> tuple[float, float, float]:
     """``min,max,step``; anything else draws no axis."""
     numbers = [read_number(part.strip()) for part in text.split(",")]
     found = [number for number in numbers if number is not None]

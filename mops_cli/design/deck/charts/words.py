@@ -11,7 +11,7 @@ from mops_cli.design.deck.charts.fans import bow_tie, fan
 from mops_cli.design.deck.charts.horizontal import bars, slopes, words
 from mops_cli.design.deck.charts.proportional import bricks, donut, dot_grid, radial, share_map
 from mops_cli.design.deck.charts.settings import KINDS, BadFlag, Settings, read_flags
-from mops_cli.design.deck.charts.vertical import vertical
+from mops_cli.design.deck.charts.vertical import axis_range, vertical
 from mops_cli.design.deck.model import Slide
 from mops_cli.design.deck.numerals import plain, read_number, shortest
 from mops_cli.design.deck.problems import Problem
@@ -149,6 +149,9 @@ def from_variables(run: Run, line: Line, flag: str) -> Settings:
             setattr(settings, name, _setting(line, variable, KINDS[name], value))
     if settings.yrange:
         settings.yaxis = settings.grid = True
+        low, high, step = axis_range(settings.yrange)
+        if step > 0:
+            settings.min, settings.max = low, high
     return settings
 
 

@@ -1,0 +1,1 @@
+"""Maps: places and borders to shapes on the page."""

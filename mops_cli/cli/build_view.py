@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 from mops_cli.cli.console import HUMAN, counted, tally
+from mops_cli.errors import MopsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from mops_cli.build.report import BuildReport
+    from mops_cli.build.runs import Run
     from mops_cli.cli.console import Console
     from mops_cli.cli.state import State
+    from mops_cli.clock import Clock
     from mops_cli.model.diagnostic import Diagnostic
 
 MOST_SKIPPED = 8
@@ -29,23 +33,55 @@ def build_and_show(
     output_format: str = "full",
 ) -> int:
     """Build the project and print what was done; returns the exit code."""
+    from mops_cli.build import runs
     from mops_cli.build.runner import build
     from mops_cli.cli.progress import Progress
 
     root, progress = state.root(), Progress(state.console)
-    report = build(
-        str(root),
-        state.clock,
-        selection=selection,
-        base=base,
-        jobs=jobs,
-        strict=strict,
-        force=force,
-        progress=progress,
-    )
+    run = runs.begin(str(root), "build", tuple(selection), state.clock)
+    try:
+        report = build(
+            str(root),
+            state.clock,
+            selection=selection,
+            base=base,
+            jobs=jobs,
+            strict=strict,
+            force=force,
+            progress=progress,
+        )
+    except MopsError as problem:
+        record(run, state.clock, problem.exit_code, error=problem.message)
+        raise
     progress.end()
+    record_build(run, state.clock, report)
     render(state.console, root, report, output_format)
     return report.exit_code
+
+
+def record_build(run: Run, clock: Clock, report: BuildReport) -> None:
+    """Keep what a build did, and the traces of defects, in ``.mops/runs/``."""
+    facts = report.as_json()
+    for number, crash in enumerate(report.crashes, 1):
+        with contextlib.suppress(MopsError):
+            run.attach(f"crash-{number}.txt", f"{crash.unit}\n{crash.trace}")
+    record(
+        run,
+        clock,
+        report.exit_code,
+        built=facts["built"],
+        failed=facts["failed"],
+        written=facts["written"],
+        removed=facts["removed"],
+        skipped=facts["skipped"],
+        diagnostics=[found.as_json() for found in report.diagnostics],
+    )
+
+
+def record(run: Run, clock: Clock, exit_code: int, **facts: object) -> None:
+    """Write a run's record; a project that cannot be written to goes without."""
+    with contextlib.suppress(MopsError):
+        run.finish(clock, exit_code, **facts)
 
 
 def render(console: Console, root: Path, report: BuildReport, name: str = "full") -> None:

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mops_cli.cli.build_view import build_and_show, render
+from mops_cli.cli.build_view import build_and_show, record_build, render
 from mops_cli.cli.diagnostics_view import FORMAT_HELP, check_format
 from mops_cli.cli.state import state_of
 
 if TYPE_CHECKING:
+    from mops_cli.build.report import BuildReport
     from mops_cli.cli.state import State
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
@@ -42,11 +43,13 @@ def build(
     Selectors (one grammar everywhere):
       spring-launch   newsletter-*   tag:product   channel:sms   path:content/blocks/hero
       state:modified --base main     +x and x+ for what x needs and what needs x
+      a,b: both must hold; a b: either
 
     \b
     Examples:
       mops build
-      mops build spring-launch channel:email
+      mops build spring-launch,channel:email     of this campaign, the mail
+      mops build channel:sms channel:push        both of these
       mops build --watch
       mops build --strict --json
     """
@@ -58,15 +61,23 @@ def build(
 
 
 def _watch(state: State, chosen: list[str], name: str) -> int:
+    from mops_cli.build import runs
     from mops_cli.build.watch import watch as run_watch
 
     root = state.root()
+
+    def tell(report: BuildReport) -> None:
+        run = runs.begin(str(root), "build", ("--watch", *chosen), state.clock)
+        run.begin -= report.seconds
+        record_build(run, state.clock, report)
+        render(state.console, root, report, name)
+
     state.console.say(f"watching {root.name}/ (Ctrl-C ends)")
     run_watch(
         str(root),
         state.clock,
         selection=chosen,
-        tell=lambda report: render(state.console, root, report, name),
+        tell=tell,
         complain=lambda problem: state.console.complain(f"{state.console.mark('error')} {problem.message}"),
     )
     return 0

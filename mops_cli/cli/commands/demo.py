@@ -22,9 +22,7 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 def demo(
     ctx: typer.Context,
     *,
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to put the sample project.")] = Path(
-        "mops-demo"
-    ),
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to put the sample project.")] = Path("mops-demo"),
 ) -> int:
     r"""Build every channel and lay the results side by side on one page.
 
@@ -36,15 +34,19 @@ def demo(
       mops demo
       mops demo /srv/try-mops
     """
+    from mops_cli.build import runs
     from mops_cli.build.runner import build
+    from mops_cli.cli.build_view import record_build
     from mops_cli.cli.progress import Progress
     from mops_cli.cli.sheet import write_sheet
 
     state = state_of(ctx)
     root, started = _project(state, folder)
     progress = Progress(state.console, lines=False)
+    run = runs.begin(str(root), "demo", (), state.clock)
     report = build(str(root), state.clock, progress=progress)
     progress.end()
+    record_build(run, state.clock, report)
     begin = state.clock.elapsed()
     page = write_sheet(root)
     if state.console.json:

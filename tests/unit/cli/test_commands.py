@@ -107,6 +107,19 @@ def test_build_then_again_then_broken(mops, project):
     assert (root / "dist/hello/email/en.html").is_file()
 
 
+def test_each_build_leaves_its_record(mops, project):
+    root = project()
+    mops("build", cwd=root)
+    mops("build", "nothing", cwd=root)
+    records = [json.loads(path.read_text()) for path in sorted((root / ".mops/runs").glob("*/run.json"))]
+    assert [(one["command"], one["arguments"], one["exit_code"]) for one in records] == [
+        ("build", [], 0),
+        ("build", ["nothing"], 2),
+    ]
+    assert "hello/email/en.html" in records[0]["written"]
+    assert records[1]["error"]
+
+
 def test_ls(mops, project):
     root = project()
     assert mops("ls", cwd=root).out.splitlines()[1].split() == ["hello", "email", "en", "derived", "-", "0", "B"]

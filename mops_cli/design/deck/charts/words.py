@@ -131,6 +131,8 @@ _VARIABLES = {
     "chartLineSpacing": "ls",
     "chartPercent": "pct",
 }
+# These show their values whatever chartVal says.
+_ALWAYS = frozenset({"donut", "pmap", "lego"})
 _PROPORTIONAL = frozenset({"donut", "pmap", "pgrid", "lego", "fan", "bowtie"})
 
 
@@ -145,7 +147,7 @@ def from_variables(run: Run, line: Line, flag: str) -> Settings:
     title = "chartTitle" if flag in _PROPORTIONAL else "chartShowTitle"
     for variable, name in (*_VARIABLES.items(), (title, "title")):
         value = run.scope.get(variable)
-        if value is not None:
+        if value is not None and (name != "val" or flag not in _ALWAYS):
             setattr(settings, name, _setting(line, variable, KINDS[name], value))
     if settings.yrange:
         settings.yaxis = settings.grid = True

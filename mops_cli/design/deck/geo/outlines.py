@@ -173,14 +173,10 @@ class Place:
 
 def read_place(text: str) -> Place | None:
     """``lat,lon[<TAB>name]`` with or without ``geo:``, or ``lat<TAB>lon[<TAB>name]``."""
-    first, _, rest = text.removeprefix("geo:").partition("\t")
-    if "," in first:
-        latitude, _, longitude = first.partition(",")
-        name = rest
-    else:
-        latitude = first
-        longitude, _, name = rest.partition("\t")
-    found = read_number(latitude.strip()), read_number(longitude.strip())
-    if found[0] is None or found[1] is None:
+    parts = [part for part in text.removeprefix("geo:").split("\t") if part]
+    if parts and "," in parts[0]:
+        parts = [*parts[0].split(",", 1), *parts[1:]]
+    numbers = [read_number(part.strip()) for part in parts[:2]]
+    if len(numbers) < 2 or numbers[0] is None or numbers[1] is None:
         return None
-    return Place(found[0], found[1], name.split("\t")[0])
+    return Place(numbers[0], numbers[1], parts[2] if len(parts) > 2 else "")

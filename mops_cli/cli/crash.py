@@ -10,6 +10,7 @@ from pathlib import Path
 
 from mops_cli import __version__
 from mops_cli.clock import SystemClock, new_id
+from mops_cli.errors import ExternalError, MopsError, UsageError
 
 
 def write_crash(exc: BaseException, argv: list[str], cwd: Path) -> Path | None:
@@ -41,6 +42,31 @@ def crash_sentence(exc: BaseException, path: Path | None) -> str:
     what = f"{kind}: {said[0]}" if said else kind
     where = f"The details are in {path}" if path else "The details could not be written to a file"
     return f"mops failed in a way it should not ({what}).\n{where}; please send that file with your report."
+
+
+def refusal(problem: OSError) -> MopsError | None:
+    """What the machine refused, as a sentence; None when the failure looks like a defect of ours."""
+    import errno
+
+    place = problem.filename2 or problem.filename
+    what = str(place) if place is not None else "the output"
+    if problem.errno in (errno.ENOSPC, errno.EDQUOT):
+        return ExternalError(
+            f"the disk is full: {what} could not be written",
+            hint="make room and do it again; nothing half-written is left",
+        )
+    if problem.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return UsageError(
+            f"{what}: permission denied", hint="work in a folder that is yours, or change who owns this one"
+        )
+    if problem.errno in (errno.ENOTDIR, errno.EISDIR, errno.EEXIST):
+        return UsageError(
+            f"{what}: a file stands where a folder belongs, or the other way round",
+            hint="move it away, or use another name",
+        )
+    if problem.errno in (errno.ENAMETOOLONG, errno.EILSEQ):
+        return UsageError(f"{what[:80]}…: the file system refuses this name", hint="use a shorter one")
+    return None
 
 
 def _project_folder(cwd: Path) -> tuple[Path, ...]:

@@ -27,6 +27,7 @@ def run(argv: list[str] | None = None) -> int:
     import warnings
 
     warnings.simplefilter("ignore")  # a third party's deprecations are not the reader's problem
+    _open_streams()
     arguments = hoist(sys.argv[1:] if argv is None else argv)
     try:
         code = _invoke(arguments)
@@ -35,12 +36,38 @@ def run(argv: list[str] | None = None) -> int:
         return _closed_pipe()
     except KeyboardInterrupt:
         return _interrupted()
+    except OSError as exc:
+        return _refused(exc, arguments)
     except Exception as exc:  # noqa: BLE001  # the last net: a bug gets a file, not a traceback on the screen
-        from mops_cli.cli.crash import crash_sentence, write_crash
-
-        sys.stderr.write(crash_sentence(exc, write_crash(exc, arguments, Path.cwd())) + "\n")
-        return 70
+        return _crashed(exc, arguments)
     return code
+
+
+def _open_streams() -> None:
+    """Give a process that was started without stdout or stderr (``mops ls >&-``) something to write to."""
+    import os
+
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123  # for the process's life
+
+
+def _crashed(exc: Exception, arguments: list[str]) -> int:
+    from mops_cli.cli.crash import crash_sentence, write_crash
+
+    sys.stderr.write(crash_sentence(exc, write_crash(exc, arguments, Path.cwd())) + "\n")
+    return 70
+
+
+def _refused(problem: OSError, arguments: list[str]) -> int:
+    """The machine said no: a closed folder and a full disk are no defects of ours, other things are."""
+    from mops_cli.cli.crash import refusal
+
+    said = refusal(problem)
+    if said is None:
+        return _crashed(problem, arguments)
+    _let_go_of_stdout()
+    return _told(said)
 
 
 def _invoke(arguments: list[str]) -> int:
@@ -51,12 +78,17 @@ def _invoke(arguments: list[str]) -> int:
 
             code = invoke(arguments)
     except MopsError as exc:
-        console = Console()
-        sys.stderr.write(f"{console.style('error:', 'error', stream=sys.stderr)} {exc.message}\n")
-        if exc.hint:
-            sys.stderr.write(f"{console.style('help:', 'info', stream=sys.stderr)} {exc.hint}\n")
-        return exc.exit_code
+        return _told(exc)
     return _interrupted() if code == 130 else code
+
+
+def _told(exc: MopsError) -> int:
+    """Say what went wrong and what to do; gives the exit code."""
+    console = Console()
+    sys.stderr.write(f"{console.style('error:', 'error', stream=sys.stderr)} {exc.message}\n")
+    if exc.hint:
+        sys.stderr.write(f"{console.style('help:', 'info', stream=sys.stderr)} {exc.hint}\n")
+    return exc.exit_code
 
 
 def _plain_build(arguments: list[str]) -> int | None:
@@ -78,10 +110,18 @@ def _interrupted() -> int:
 
 def _closed_pipe() -> int:
     """The reader went away (``mops ls | head``): end quietly."""
+    _let_go_of_stdout()
+    return 0
+
+
+def _let_go_of_stdout() -> None:
+    """Send what is still buffered nowhere: Python writes it when it ends, and would complain once more."""
     import os
 
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def hoist(argv: list[str]) -> list[str]:

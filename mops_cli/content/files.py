@@ -18,6 +18,10 @@ class FileTooLarge(UsageError):
     """A file is larger than anything a message needs."""
 
 
+class Unreadable(UsageError):
+    """A file or folder is there, and this user may not read it."""
+
+
 class ProjectFiles:
     """The files of one project by relative path, and the package's defaults by ``mops:`` path.
 
@@ -37,10 +41,13 @@ class ProjectFiles:
         Raises:
             OutsideProject: The path leads out of the project.
             FileTooLarge: The file is beyond the limit.
+            Unreadable: It is there, but closed to this user.
         """
         place = self._place(path)
         try:
             found = os.stat(place)  # noqa: PTH116 -- plain strings: this runs for every file of every build
+        except PermissionError as problem:
+            raise _unreadable(path, problem) from problem
         except (OSError, ValueError):
             return None
         if not stat.S_ISREG(found.st_mode):
@@ -52,8 +59,10 @@ class ProjectFiles:
         try:
             with open(place, "rb") as stream:  # noqa: PTH123
                 return stream.read()
-        except OSError:
+        except FileNotFoundError:  # removed in this moment
             return None
+        except OSError as problem:
+            raise _unreadable(path, problem) from problem
 
     def exists(self, path: str) -> bool:
         """Whether the file is there, inside the project."""
@@ -67,7 +76,11 @@ class ProjectFiles:
             return 0
 
     def listing(self, folder: str) -> tuple[str, ...]:
-        """Paths of all files below a folder, sorted; hidden ones and links out of the project left out."""
+        """Paths of all files below a folder, sorted; hidden ones and links out of the project left out.
+
+        Raises:
+            Unreadable: A folder is closed to this user. Were it counted as empty, a build would remove what it made of it.
+        """
         prefix = PACKAGE_PREFIX if folder.startswith(PACKAGE_PREFIX) else ""
         top = folder.removeprefix(prefix).strip("/")
         top = "" if top in ("", ".") else f"{top}/"
@@ -77,6 +90,8 @@ class ProjectFiles:
             relative = waiting.pop()
             try:
                 entries = list(os.scandir(self._place(prefix + relative)))
+            except PermissionError as problem:
+                raise _unreadable(relative, problem) from problem
             except (OSError, ValueError, OutsideProject):
                 continue
             for entry in entries:
@@ -133,6 +148,14 @@ def _is_inside(root: str, place: str) -> bool:
     real = os.path.realpath(place)
     # The parent of the root itself is asked for when the root is listed.
     return real == real_root or real.startswith(real_root + os.sep) or place == os.path.dirname(root)  # noqa: PTH120
+
+
+def _unreadable(path: str, problem: OSError) -> Unreadable:
+    why = problem.strerror if not isinstance(problem, PermissionError) else "permission denied"
+    return Unreadable(
+        f"{path} cannot be read: {why}",
+        hint=f"give yourself the right to read it: `chmod -R u+rX {path}`, or become its owner",
+    )
 
 
 def _outside(path: str) -> OutsideProject:

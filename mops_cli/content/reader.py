@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from mops_cli.content.files import Unreadable
 from mops_cli.content.front_matter import Split, split
 from mops_cli.content.schema import validate
 from mops_cli.content.text import decode
@@ -31,9 +32,15 @@ class Reader:
         self.found: list[Diagnostic] = []
 
     def bytes(self, path: str) -> bytes | None:
-        """A file's bytes; None when it is missing or may not be read, the latter being a finding."""
+        """A file's bytes; None when it is missing, or outside or too large, which is a finding.
+
+        Raises:
+            Unreadable: It is closed to this user. What is wrong is not in the project, and no finding tells the rest.
+        """
         try:
             return self.files.read_bytes(path)
+        except Unreadable:
+            raise
         except UsageError as problem:
             self.found.append(error("MC309", problem.message, Span(path), problem.hint))
             return None

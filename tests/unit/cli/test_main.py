@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import subprocess
 import sys
@@ -201,3 +202,33 @@ def test_a_plain_build_needs_no_typer(project, mops):
 def test_a_plain_build_obeys_the_environment(project, mops, monkeypatch, tmp_path):
     monkeypatch.setenv("MOPS_PROJECT", str(project()))
     assert mops("build", cwd=tmp_path).code == 0
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "said"),
+    [
+        (errno.EACCES, 2, "permission denied"),
+        (errno.EROFS, 2, "permission denied"),
+        (errno.ENOSPC, 75, "the disk is full"),
+        (errno.ENOTDIR, 2, "a file stands where a folder belongs"),
+        (errno.ENAMETOOLONG, 2, "refuses this name"),
+    ],
+)
+def test_what_the_machine_refuses_is_no_defect_of_ours(monkeypatch, capsys, number, code, said):
+    def refuse(_arguments):
+        raise OSError(number, "no", "campaigns/spring")
+
+    monkeypatch.setattr(main, "_invoke", refuse)
+    assert main.run([]) == code
+    told = capsys.readouterr().err
+    assert said in told
+    assert "campaigns/spring" in told
+    assert "help: " in told
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_a_closed_stream_is_no_trouble(closed):
+    called = subprocess.run(
+        ["sh", "-c", f'"$0" -m mops_cli rule {closed}', sys.executable], capture_output=True, check=False
+    )
+    assert (called.returncode, called.stderr) == (0, b"")

@@ -4,7 +4,8 @@ import os
 
 import pytest
 
-from mops_cli.content.files import FileTooLarge, ProjectFiles
+from mops_cli.content.files import FileTooLarge, ProjectFiles, Unreadable
+from mops_cli.content.loader import load
 from mops_cli.content.project import find
 from mops_cli.errors import OutsideProject, ProjectNotFound
 
@@ -107,3 +108,19 @@ def test_no_project(root):
     with pytest.raises(ProjectNotFound) as caught:
         find(root.parent / "nowhere")
     assert "does not exist" in caught.value.hint
+
+
+def test_what_this_user_may_not_read_is_not_taken_for_missing(tmp_path, monkeypatch):
+    (tmp_path / "campaigns").mkdir()
+    (tmp_path / "mops.toml").write_text("")
+
+    def refuse(place, *_):
+        raise PermissionError(13, "Permission denied", str(place))
+
+    monkeypatch.setattr("mops_cli.content.files.os.scandir", refuse)
+    monkeypatch.setattr("builtins.open", refuse)
+    files = ProjectFiles(tmp_path)
+    with pytest.raises(Unreadable, match=r"campaigns/ cannot be read: permission denied"):
+        files.listing("campaigns")
+    with pytest.raises(Unreadable, match=r"mops\.toml cannot be read"):
+        load(tmp_path, files)

@@ -39,6 +39,13 @@ _MESSAGE_FIELDS: Schema = {
     "headline": {**_TEXT, "description": "Of pages, pushes and pictures."},
     "summary": {**_TEXT, "description": "The news in one sentence: SMS, push, link previews."},
     "link": {**_TEXT, "description": "Where the message leads; [[ link ]] in the body."},
+    "sms": {**_TEXT, "description": "The words of the SMS, where they differ from the summary."},
+    "social": {
+        "description": "The words of a post, or text, hashtags, link, alt and art, as in social.yaml.",
+        "type": ["string", "object"],
+    },
+    "push": {"type": "object", "description": "What push.yaml may say: title, body, link, …"},
+    "chat": {"type": "object", "description": "What chat.yaml may say, by service."},
     "variants": {"type": "object", "description": "Fields that differ in an arm of the experiment, by arm."},
 }
 

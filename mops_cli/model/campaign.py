@@ -102,14 +102,16 @@ class ChatChannel(Model):
 class Channels(Model):
     """The channels a campaign speaks on; absent means silent."""
 
-    email: EmailSettings | None = None
-    sms: SmsChannel | None = None
-    push: PushChannel | None = None
-    web: WebChannel | None = None
-    social: SocialChannel | None = None
-    pdf: PdfChannel | None = None
-    print: PrintChannel | None = None
-    chat: ChatChannel | None = None
+    email: EmailSettings | None = Field(default=None, description="A mail with its text part.")
+    sms: SmsChannel | None = Field(default=None, description="A text message.")
+    push: PushChannel | None = Field(default=None, description="A push notification.")
+    web: WebChannel | None = Field(
+        default=None, description="A fragment for a site, and the page for `view in browser`."
+    )
+    social: SocialChannel | None = Field(default=None, description="Posts with pictures.")
+    pdf: PdfChannel | None = Field(default=None, description="Screen pages: what a mail attaches.")
+    print: PrintChannel | None = Field(default=None, description="A sheet for a printer.")
+    chat: ChatChannel | None = Field(default=None, description="Payloads for chat services.")
 
     def active(self) -> tuple[str, ...]:
         """Names of the channels that are on, in table order."""

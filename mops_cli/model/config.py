@@ -17,10 +17,10 @@ FieldType = Literal[
 class FieldSpec(Model):
     """A declared recipient-time field of a contact, an order or an event."""
 
-    type: FieldType = "text"
+    type: FieldType = Field(default="text", description="What kind of value it is; filters are checked against it.")
     nullable: bool = Field(default=True, description="May be empty; then every use needs a default.")
-    description: str = ""
-    example: object = None
+    description: str = Field(default="", description="For the people who write messages.")
+    example: object = Field(default=None, description="A typical value.")
     items: dict[str, FieldType] | None = Field(default=None, description="For list and object: the fields of one item.")
 
 
@@ -73,13 +73,17 @@ class MailSettings(Model):
 
     list_id: str | None = Field(default=None, description="List-Id; default <topic>.<host of project.url>.")
     google_fonts: bool = Field(default=False, description="Keep MJML's links to Google Fonts.")
-    images: Literal["hosted", "cid"] = "hosted"
+    images: Literal["hosted", "cid"] = Field(
+        default="hosted", description="Pictures by address, or inside the mail (cid)."
+    )
 
 
 class SmsSettings(Model):
     """Defaults of the SMS channel."""
 
-    smart_encoding: bool = True
+    smart_encoding: bool = Field(
+        default=True, description="Replace typographic characters that would make the message dear."
+    )
     opt_out: dict[str, str] = Field(
         default_factory=dict, description="Opt-out text by locale, e.g. {en: 'Reply STOP to opt out'}."
     )
@@ -90,41 +94,53 @@ class SmsSettings(Model):
 class PushSettings(Model):
     """The installable web app that receives pushes."""
 
-    name: str = ""
-    start_url: str = "/"
+    name: str = Field(default="", description="Of the web app; default: the brand's name.")
+    start_url: str = Field(default="/", description="Where the web app opens.")
     icon: str = Field(default="", description="An SVG or PNG from which the app icons are drawn.")
-    vapid_public_key: str = ""
+    vapid_public_key: str = Field(default="", description="The public key with which pushes are signed.")
 
 
 class LintSettings(Model):
     """Which findings matter here."""
 
-    levels: dict[str, Literal["error", "warning", "info", "off"]] = Field(default_factory=dict)
-    per_file_ignores: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    levels: dict[str, Literal["error", "warning", "info", "off"]] = Field(
+        default_factory=dict, description="Level by code or family: {ML104: off, MA: error}."
+    )
+    per_file_ignores: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict, description="Codes that do not count, by path or glob: {'campaigns/old-*': [ML]}."
+    )
 
 
 class Fields(Model):
     """Declared fields by root name: what ``{{ contact.… }}``, ``{{ order.… }}`` may say."""
 
-    contact: dict[str, FieldSpec] = Field(default_factory=dict)
-    order: dict[str, FieldSpec] = Field(default_factory=dict)
-    event: dict[str, FieldSpec] = Field(default_factory=dict)
+    contact: dict[str, FieldSpec] = Field(default_factory=dict, description="What {{ contact.… }} may say.")
+    order: dict[str, FieldSpec] = Field(default_factory=dict, description="What {{ order.… }} may say.")
+    event: dict[str, FieldSpec] = Field(
+        default_factory=dict, description="What {{ event.… }} may say, beside the fields under [events]."
+    )
 
 
 class ProjectConfig(Model):
     """The whole of ``mops.toml``."""
 
-    project: ProjectInfo
-    senders: dict[str, Sender] = Field(default_factory=dict)
-    topics: dict[str, Topic] = Field(default_factory=dict)
-    fields: Fields = Fields()
+    project: ProjectInfo = Field(description="Who and where.")
+    senders: dict[str, Sender] = Field(default_factory=dict, description="Who messages come from, by name.")
+    topics: dict[str, Topic] = Field(default_factory=dict, description="What people consent to, by name.")
+    fields: Fields = Field(default=Fields(), description="What is known about a person, an order, an event.")
     events: dict[str, dict[str, FieldSpec]] = Field(
         default_factory=dict, description="Known event kinds and their fields."
     )
-    destinations: dict[str, Destination] = Field(default_factory=dict)
-    providers: dict[str, dict[str, object]] = Field(default_factory=dict)
-    environments: dict[str, dict[str, object]] = Field(default_factory=dict)
-    email: MailSettings = MailSettings()
-    sms: SmsSettings = SmsSettings()
-    push: PushSettings = PushSettings()
-    lint: LintSettings = LintSettings()
+    destinations: dict[str, Destination] = Field(
+        default_factory=dict, description="Accounts, site slots and folders of channels without people, by name."
+    )
+    providers: dict[str, dict[str, object]] = Field(
+        default_factory=dict, description="Services that deliver; secrets are references such as env:NAME."
+    )
+    environments: dict[str, dict[str, object]] = Field(
+        default_factory=dict, description="Settings that differ between e.g. local and production."
+    )
+    email: MailSettings = Field(default=MailSettings(), description="Defaults of the email channel.")
+    sms: SmsSettings = Field(default=SmsSettings(), description="Defaults of the SMS channel.")
+    push: PushSettings = Field(default=PushSettings(), description="The web app that receives pushes.")
+    lint: LintSettings = Field(default=LintSettings(), description="Which findings matter here.")

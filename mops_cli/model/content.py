@@ -27,7 +27,7 @@ class Prop(Model):
     default: object = Field(default=None, description="What it is when a message does not give it.")
     choices: tuple[str, ...] = Field(default=(), description="For choice: the valid words.")
     items: dict[str, str] | None = Field(default=None, description="For list: field name to type.")
-    description: str = ""
+    description: str = Field(default="", description="What it is for, shown to those who use the block.")
 
 
 class BlockSpec(Model):

@@ -17,13 +17,14 @@ _PARTS = ("model", "content", "design", "channels", "build")
 _NATIVE = ("/etc/ld.so.cache", "/opt/homebrew/lib", "/usr/local/lib", "/usr/lib")
 
 _TEXT = ("babel", "fluent-runtime", "fluent-syntax", "jinja2", "markdown-it-py", "pyyaml")
-_PICTURE = ("cairosvg", "fonttools", "pillow")
-_PAGES = ("fonttools", "pydyf", "tinycss2", "weasyprint")
+_FONTS = ("brotli", "fonttools", "uharfbuzz")
+_PICTURE = ("brotli", "cairosvg", "fonttools", "pillow", "uharfbuzz")
+_PAGES = ("fonttools", "pydyf", "tinycss2", "uharfbuzz", "weasyprint")
 TOOLS: dict[str, tuple[str, ...]] = {
-    "email": (*_TEXT, "css-inline", "mjml-python"),
+    "email": (*_TEXT, *_FONTS, "css-inline", "mjml-python"),
     "sms": _TEXT,
     "push": (*_TEXT, *_PICTURE),
-    "web": (*_TEXT, "tinycss2"),
+    "web": (*_TEXT, *_FONTS, "tinycss2"),
     "social": (*_TEXT, *_PICTURE),
     "pdf": (*_TEXT, *_PAGES),
     "print": (*_TEXT, *_PAGES),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from html import escape
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from mops_cli.channels.email import as_json
 from mops_cli.channels.links import track
 from mops_cli.channels.personalize import compile as compile_template
 from mops_cli.channels.templating.slots import Context, is_dynamic
+from mops_cli.channels.webfonts import page_faces
 from mops_cli.model.artifact import Output
 from mops_cli.model.campaign import WebChannel
 from mops_cli.model.diagnostic import Span, error
@@ -21,7 +21,6 @@ from mops_cli.model.suggest import advice
 
 if TYPE_CHECKING:
     from mops_cli.channels.base import Job
-    from mops_cli.design.fonts import FontData
 
 SCHEMA = "mops.web/1"
 _TAGS = re.compile(r"[^a-z0-9-]+")
@@ -32,10 +31,10 @@ def build(job: Job) -> Result:
     settings = job.options()
     assert isinstance(settings, WebChannel)
     doc = document(job, "web")
-    fonts = web_fonts(job)
-    fragment = _fragment(doc, settings, fonts) if doc else None
-    if doc is None or fragment is None or job.failed:
+    made = _fragment(doc, settings) if doc else None
+    if doc is None or made is None or job.failed:
         return Result()
+    fragment, fonts = made
     html = doc.slots.restore(fragment, Context.HTML)
     page = _page(doc, html)
     variables = compile_template(html).variables
@@ -53,7 +52,7 @@ def build(job: Job) -> Result:
         "scope": _scope(job),
         "html": f"{stem}.html",
         "view": f"{stem}.view.html",
-        "assets": [asset.out for asset in doc.book.all()] + [font.path for font in fonts.values()],
+        "assets": [asset.out for asset in doc.book.all()] + [font.path for font in fonts],
         "variables": sorted(variables),
         "links": [{"id": link.id, "url": link.url, "tracked": link.tracked} for link in links],
     }
@@ -62,7 +61,7 @@ def build(job: Job) -> Result:
         Output(f"{stem}.view.html", "web.view", page.encode()),
         Output(f"{stem}.json", "web.json", as_json(twin)),
         *doc.asset_outputs(),
-        *fonts.values(),
+        *fonts,
     )
     return Result(outputs, variables=variables, links=links, derived=job.override(*_names(job)) is None)
 
@@ -75,8 +74,8 @@ def _scope(job: Job) -> str:
     return "mops-" + _TAGS.sub("-", job.folder.id.lower())
 
 
-def _fragment(doc: Document, settings: WebChannel, fonts: dict[str, Output]) -> str | None:
-    """The fragment with sentinels, links tracked, styles kept to it."""
+def _fragment(doc: Document, settings: WebChannel) -> tuple[str, tuple[Output, ...]] | None:
+    """The fragment with sentinels, links tracked, styles kept to it; and the font files it names."""
     job = doc.job
     written = job.override(*_names(job))
     layout = job.layout("web", settings.layout)
@@ -102,33 +101,9 @@ def _fragment(doc: Document, settings: WebChannel, fonts: dict[str, Output]) -> 
     scope = _scope(job)
     place = Span(doc.message.path)
     tracked = track(filled, doc.links, lambda expression: doc.slots.expression(expression, place), is_dynamic)
-    faces = "".join(f"{rule}\n" for rule in _font_faces(doc, fonts, place))
-    style = f"<style>\n{faces}</style>\n" if faces else ""
-    return f'<div class="{scope}">\n{style}{scope_html(tracked, "." + scope)}\n</div>\n'
-
-
-def web_fonts(job: Job) -> dict[str, Output]:
-    """The brand's font files packed for the web, by the digest of the file they come from."""
-    from mops_cli.channels.drawing import fonts_of
-    from mops_cli.design.fonts import woff2
-
-    packed: dict[str, Output] = {}
-    for font in fonts_of(job).files:
-        data = job.memo("woff2", bytes.fromhex(font.digest), lambda font=font: woff2(font.data))  # type: ignore[misc]
-        name = hashlib.sha256(data).hexdigest()[:16]
-        packed[font.digest] = Output(f"assets/{name}.woff2", "asset", data)
-    return packed
-
-
-def _font_faces(doc: Document, packed: dict[str, Output], place: Span) -> list[str]:
-    """``@font-face`` rules; where a font lies is known when the page is served."""
-    from mops_cli.channels.drawing import fonts_of
-    from mops_cli.design.fonts import font_face_css
-
-    def address(font: FontData) -> str:
-        return doc.slots.expression(f'links.asset("{packed[font.digest].path}")', place)
-
-    return [line for line in font_face_css(fonts_of(doc.job), address).split("\n") if line.strip()]
+    faces = page_faces(job, filled, lambda path: doc.slots.expression(f'links.asset("{path}")', place))
+    style = f"<style>\n{faces.css}\n</style>\n" if faces.rules else ""
+    return f'<div class="{scope}">\n{style}{scope_html(tracked, "." + scope)}\n</div>\n', faces.outputs
 
 
 def _page(doc: Document, fragment: str) -> str:

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 @dataclass(frozen=True, slots=True)
 class FontFacts:
-    """What a font file says about itself; ``data`` is the file without WOFF around it."""
+    """What a font file says about itself; ``data`` is the file without WOFF around it, ``axes`` are what may vary."""
 
     families: tuple[str, ...]
     weights: tuple[int, int]
@@ -17,13 +17,29 @@ class FontFacts:
     embedding: int
     characters: frozenset[int]
     data: bytes
+    axes: tuple[str, ...] = ()
+    copyright: str = ""
+    version: str = ""
+    licence: str = ""
+    licence_url: str = ""
+
+
+_TEXTS = ("copyright", "version", "licence", "licence_url")
 
 
 def pack(facts: FontFacts | None, original: bytes) -> bytes:
     """The facts as bytes; nothing when the file is no font. An unpacked file follows only if it differs."""
     if facts is None:
         return b""
-    head = [list(facts.families), list(facts.weights), facts.italic, facts.embedding, _ranges(facts.characters)]
+    head = {
+        "families": facts.families,
+        "weights": facts.weights,
+        "italic": facts.italic,
+        "embedding": facts.embedding,
+        "characters": stretches(facts.characters),
+        "axes": facts.axes,
+        **{name: getattr(facts, name) for name in _TEXTS},
+    }
     return json.dumps(head).encode() + b"\n" + (b"" if facts.data == original else facts.data)
 
 
@@ -31,13 +47,22 @@ def unpack(packed: bytes, original: bytes) -> FontFacts | None:
     """What :func:`pack` packed."""
     if not packed:
         return None
-    head, _, data = packed.partition(b"\n")
-    families, weights, italic, embedding, ranges = json.loads(head)
-    characters = frozenset(code for low, high in ranges for code in range(low, high + 1))
-    return FontFacts(tuple(families), (weights[0], weights[1]), italic, embedding, characters, data or original)
+    text, _, data = packed.partition(b"\n")
+    head = json.loads(text)
+    return FontFacts(
+        families=tuple(head["families"]),
+        weights=(head["weights"][0], head["weights"][1]),
+        italic=head["italic"],
+        embedding=head["embedding"],
+        characters=frozenset(code for low, high in head["characters"] for code in range(low, high + 1)),
+        data=data or original,
+        axes=tuple(head["axes"]),
+        **{name: head[name] for name in _TEXTS},
+    )
 
 
-def _ranges(codes: frozenset[int]) -> list[tuple[int, int]]:
+def stretches(codes: frozenset[int] | set[int]) -> list[tuple[int, int]]:
+    """Numbers as first and last of each unbroken stretch, in order."""
     ordered = sorted(codes)
     if not ordered:
         return []

@@ -1,4 +1,4 @@
-"""The brand's font files: read, checked, and written as ``@font-face``. The only door to fontTools.
+"""The brand's font files: read and checked.
 
 ``brand/fonts.yaml`` maps roles (body, heading, mono) to families and files. A font that is missing, changed, not
 what it says it is, or not allowed to be embedded stops the build; nothing takes its place silently.
@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from dataclasses import dataclass, field
-from functools import lru_cache
-from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
+from mops_cli.design import font_tables, harfbuzz
 from mops_cli.design.font_facts import FontFacts, pack, unpack
 from mops_cli.design.suggest import listed
 from mops_cli.design.token_values import GENERIC, family_css
@@ -33,7 +32,7 @@ _NO_SUBSETTING = 0x0100
 _BITMAP_ONLY = 0x0200
 
 #: Signs that need no glyph: blanks, joiners, direction marks, variation selectors.
-_INVISIBLE = frozenset("\t\n\r\u00a0\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufe0e\ufe0f")
+INVISIBLE = frozenset("\t\n\r\u00a0\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufe0e\ufe0f")
 
 
 def _forget(kind: str, key: bytes, compute: Callable[[], bytes]) -> bytes:
@@ -52,6 +51,10 @@ class FontData:
     style: str
     data: bytes = field(repr=False)
     characters: frozenset[int] = field(default=frozenset(), repr=False)
+    size: int = 0
+    licence: str = ""
+    copyright: str = ""
+    version: str = ""
 
     @property
     def digest(self) -> str:
@@ -88,7 +91,7 @@ class FontSet:
     def missing(self, text: str) -> list[str]:
         """Characters of ``text`` that no font of the brand can draw, in order of appearance."""
         known = frozenset[int]().union(*(font.characters for font in self.files))
-        return [c for c in dict.fromkeys(text) if ord(c) not in known and c not in _INVISIBLE and c.isprintable()]
+        return [c for c in dict.fromkeys(text) if ord(c) not in known and c not in INVISIBLE and c.isprintable()]
 
 
 def load(
@@ -149,7 +152,8 @@ def _load_file(
         help_text = f"If the new file is right, write sha256: {actual}"
         found.append(error("MB204", f"{entry.file} is not the file that was recorded", span, help_text))
         return None
-    facts = unpack(memo("font-facts", bytes.fromhex(actual), lambda: pack(_facts(data), data)), data)
+    key = hashlib.sha256(f"{actual}|{entry.weight}|{sorted(entry.axes.items())}".encode()).digest()
+    facts = unpack(memo("font-facts", key, lambda: pack(_fixed(font_tables.read(data), entry), data)), data)
     if facts is None:
         help_text = "Use a TrueType, OpenType, WOFF or WOFF2 file."
         found.append(error("MB203", f"{entry.file} is not a font that can be read", span, help_text))
@@ -157,37 +161,51 @@ def _load_file(
     if not _matches(facts, spec.family, entry, span, found):
         return None
     low, high = entry.weight if isinstance(entry.weight, tuple) else (entry.weight, entry.weight)
-    return FontData(entry.file, role, spec.family, (low, high), entry.style, facts.data, facts.characters)
+    return FontData(
+        path=entry.file,
+        role=role,
+        family=spec.family,
+        weight=(low, high),
+        style=entry.style,
+        data=facts.data,
+        characters=facts.characters,
+        size=len(data),
+        licence=spec.licence or facts.licence,
+        copyright=facts.copyright,
+        version=facts.version,
+    )
 
 
-@lru_cache(maxsize=64)
-def _facts(data: bytes) -> FontFacts | None:
-    """What the file says about itself; None when it is no font."""
-    from fontTools.ttLib import TTFont
+def _fixed(facts: FontFacts | None, entry: FontFile) -> FontFacts | None:
+    """A variable font with its axes where ``fonts.yaml`` wants them: one weight or a stretch, all others fixed.
 
+    Drawing libraries differ in what they make of axes; a font without them looks the same everywhere.
+    """
+    if facts is None or not facts.axes:
+        return facts
+    pins, ranges = axes_of(facts.data, entry.weight, entry.axes)
     try:
-        font = TTFont(BytesIO(data), lazy=True, recalcTimestamp=False)
-        names = [name for at in (16, 1, 21) if (name := font["name"].getDebugName(at))]
-        os2: Any = font["OS/2"]
-        post: Any = font["post"]
-        weights = (int(os2.usWeightClass),) * 2
-        if "fvar" in font:
-            for axis in font["fvar"].axes:
-                if axis.axisTag == "wght":
-                    weights = (int(axis.minValue), int(axis.maxValue))
-        italic = bool(os2.fsSelection & 1) or post.italicAngle != 0
-        characters = frozenset(font.getBestCmap() or {})
-        plain = data if font.flavor is None else _unpacked(font)
-        return FontFacts(tuple(dict.fromkeys(names)), weights, italic, int(os2.fsType), characters, plain)
-    except Exception:  # noqa: BLE001 - any bytes may come, and the parser raises many kinds
+        return replace(facts, data=harfbuzz.subset(facts.data, None, pins=pins, ranges=ranges, hinting=True))
+    except harfbuzz.FontError:
         return None
 
 
-def _unpacked(font: Any) -> bytes:
-    font.flavor = None
-    out = BytesIO()
-    font.save(out)
-    return out.getvalue()
+def axes_of(
+    data: bytes, weight: int | tuple[int, int], wanted: Mapping[str, float]
+) -> tuple[dict[str, float], dict[str, tuple[float, float]]]:
+    """Where the axes of a font go: values to pin them at, and the stretch of weights that stays open."""
+    pins: dict[str, float] = {}
+    ranges: dict[str, tuple[float, float]] = {}
+    for axis in harfbuzz.axes(data):
+        value = wanted.get(axis.tag, axis.default)
+        if axis.tag == "wght" and axis.tag not in wanted:
+            low, high = weight if isinstance(weight, tuple) else (weight, weight)
+            if low < high:
+                ranges[axis.tag] = (max(low, axis.low), min(high, axis.high))
+                continue
+            value = low
+        pins[axis.tag] = min(max(value, axis.low), axis.high)
+    return pins, ranges
 
 
 def _matches(facts: FontFacts, family: str, entry: FontFile, span: Span, found: list[Diagnostic]) -> bool:
@@ -237,30 +255,3 @@ def unknown_families(fonts: FontSet, stacks: Iterable[Sequence[str]]) -> list[st
         if named and not any(fonts.has(family) for family in named):
             strangers.append(named[0])
     return list(dict.fromkeys(strangers))
-
-
-def font_face_css(fonts: FontSet, url: Callable[[FontData], str], *, woff2_files: bool = True) -> str:
-    """``@font-face`` rules; ``url`` says where a file will be. Quotes of the address are escaped."""
-    rules = []
-    for font in fonts.files:
-        low, high = font.weight
-        weight = str(low) if low == high else f"{low} {high}"
-        address = url(font).replace("\\", "%5C").replace('"', "%22").replace("\n", "")
-        kind = "woff2" if woff2_files else "truetype"
-        rules.append(
-            f"@font-face {{ font-family: {family_css([font.family])}; font-style: {font.style}; "
-            f"font-weight: {weight}; font-display: swap; src: url(\"{address}\") format('{kind}'); }}"
-        )
-    return "\n".join(rules)
-
-
-@lru_cache(maxsize=32)
-def woff2(data: bytes) -> bytes:
-    """A font file packed for the web. Same input, same bytes."""
-    from fontTools.ttLib import TTFont
-
-    font = TTFont(BytesIO(data), recalcTimestamp=False)
-    font.flavor = "woff2"
-    out = BytesIO()
-    font.save(out)
-    return out.getvalue()

@@ -75,9 +75,9 @@ class Logo(Model):
 class Address(Model):
     """A postal address, as commercial mail must show it."""
 
-    street: str
-    postal_code: str
-    city: str
+    street: str = Field(description="Street and number, or the post box.")
+    postal_code: str = Field(description="In quotes: a leading zero matters.")
+    city: str = Field(description="The town.")
     country: str = Field(
         description="Two letters (DE), shown in each message's language; any other text stays as it is."
     )
@@ -88,9 +88,9 @@ class Identity(Model):
 
     legal_name: str = Field(description="As it is registered; mail shows it.")
     address: Address = Field(description="Where post reaches you; commercial mail must show it.")
-    email: str = ""
-    phone: str = ""
-    registration: str = ""
+    email: str = Field(default="", description="Where people write to.")
+    phone: str = Field(default="", description="In the international form.")
+    registration: str = Field(default="", description="The register and number, where the law wants it shown.")
     social: dict[str, str] = Field(default_factory=dict, description="Addresses of profiles by network.")
     logos: dict[str, Logo] = Field(default_factory=dict, description="Logo files by name.")
 
@@ -98,9 +98,12 @@ class Identity(Model):
 class FontFile(Model):
     """One file of a font family."""
 
-    file: str
-    weight: int | tuple[int, int] = 400
-    style: Literal["normal", "italic"] = "normal"
+    file: str = Field(description="Its path from the project's root.")
+    weight: int | tuple[int, int] = Field(
+        default=400, description="400, 700, …; for a variable font the lowest and the highest."
+    )
+    style: Literal["normal", "italic"] = Field(default="normal", description="Upright or italic.")
+    axes: dict[str, float] = Field(default_factory=dict, description="Other axes of a variable font, e.g. {opsz: 24}.")
     sha256: Sha256 | None = Field(default=None, description="The file's SHA-256: nobody swaps it unnoticed.")
 
 
@@ -112,12 +115,15 @@ class FontRole(Model):
     files: tuple[FontFile, ...] = Field(default=(), description="One a weight and style.")
     licence: str = Field(default="", description="SPDX name, e.g. OFL-1.1.")
     licence_file: str | None = Field(default=None, description="The licence's text, beside the font.")
+    source: str = Field(default="", description="Where the files come from, e.g. @fontsource/inter 5.3.0.")
 
 
 class Fonts(Model):
     """``brand/fonts.yaml``: roles to families and files."""
 
-    roles: dict[str, FontRole] = Field(default_factory=dict)
+    roles: dict[str, FontRole] = Field(
+        default_factory=dict, description="Families by role; `body` and `heading` are used everywhere."
+    )
 
 
 class VoiceRule(Model):

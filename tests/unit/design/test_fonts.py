@@ -58,7 +58,7 @@ def test_missing_changed_and_unlicensed_files():
 
 
 def test_web_fonts_are_unpacked_for_drawing_and_packed_for_the_web(fonts):
-    from mops_cli.design.fonts import woff2
+    from mops_cli.design.font_tables import woff2
 
     made, found = load(font_file(flavor="woff2"))
     assert found == []
@@ -78,7 +78,7 @@ def test_missing_characters_are_named(fonts):
 
 
 def test_font_face(fonts):
-    from mops_cli.design.fonts import font_face_css
+    from mops_cli.design.font_faces import font_face_css
 
     css = font_face_css(fonts, lambda font: f'a"b/{font.weight[0]}.woff2')
     assert "font-family: 'Test Sans'; font-style: normal; font-weight: 700; font-display: swap;" in css

@@ -32,7 +32,8 @@ def measure(job: Job, outputs: Iterable[Output]) -> tuple[tuple[BranchCoverage, 
         compiled = _compiled(output)
     except TemplateProblem:
         return (), []  # the channel has told it, with its place
-    _render_for_all(compiled, job)
+    if not _render_for_all(compiled, job):
+        return (), []
     found = compiled.coverage
     if not found.arms:
         return (), []
@@ -58,8 +59,8 @@ def _compiled(output: Output) -> Compiled | CompiledJson:
     return personalize.compile(text, cover=True)
 
 
-def _render_for_all(compiled: Compiled | CompiledJson, job: Job) -> None:
-    """Render for every fitting persona; the compiled template counts what is reached."""
+def _render_for_all(compiled: Compiled | CompiledJson, job: Job) -> bool:
+    """Render for every fitting persona; the compiled template counts what is reached. Whether all could be rendered."""
     from mops_cli.channels.people import People
     from mops_cli.channels.personalize import TemplateProblem, sample_links
 
@@ -69,7 +70,8 @@ def _render_for_all(compiled: Compiled | CompiledJson, job: Job) -> None:
         try:
             compiled.render(people.data(persona), job.locale, project.currency, project.fallback_zone, sample_links())
         except TemplateProblem:
-            continue
+            return False  # said where the personas are looked at for their own sake
+    return True
 
 
 def _finding(arm: Arm, place: Span) -> Diagnostic:

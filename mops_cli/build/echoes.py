@@ -21,6 +21,7 @@ _LOUDER: dict[str, frozenset[str]] = {
     "MR108": frozenset({"ML101", "ML102", "ML104"}),
     "MS120": frozenset({"MD206"}),
     "MT102": frozenset({"MD201"}),
+    "MT103": frozenset({"MT510", "MT511", "MT512"}),
     "MT403": frozenset({"ML101"}),
 }
 

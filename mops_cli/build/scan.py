@@ -40,10 +40,15 @@ class Table(dict[str, Seen]):
     read: int = 0
 
 
-def look(root: str, paths: Iterable[str], known: Mapping[str, Seen], tick: int) -> Table:
-    """Look at single files; missing ones are left out. ``tick`` is when ``known`` was taken."""
+def look(root: str, paths: Iterable[str], known: Mapping[str, Seen], tick: int, *, wary: bool = False) -> Table:
+    """Look at single files; missing ones are left out. ``tick`` is when ``known`` was taken.
+
+    ``wary``: the paths are what somebody wrote; one that leads out of ``root`` counts as missing.
+    """
     table = Table()
     for path in paths:
+        if wary and not _inside(root, os.path.join(root, path)):
+            continue
         seen = _look_at(os.path.join(root, path), path, known, tick, table)
         if seen:
             table[path] = seen
@@ -51,7 +56,7 @@ def look(root: str, paths: Iterable[str], known: Mapping[str, Seen], tick: int) 
 
 
 def walk(root: str, tops: Iterable[str], known: Mapping[str, Seen], tick: int) -> Table:
-    """Look at all files in these folders (and at these files). Hidden ones and linked folders are left out."""
+    """Look at all files in these folders (and at these files). Hidden ones, linked folders and links out of ``root`` are left out."""
     table = Table()
     waiting = []
     for top in tops:
@@ -70,6 +75,8 @@ def walk(root: str, tops: Iterable[str], known: Mapping[str, Seen], tick: int) -
             if entry.name.startswith(".") or entry.name == "__pycache__":
                 continue
             path = prefix + entry.name
+            if entry.is_symlink() and not _inside(root, entry.path):
+                continue
             if entry.is_dir(follow_symlinks=False):
                 waiting.append(path)
                 continue
@@ -77,6 +84,15 @@ def walk(root: str, tops: Iterable[str], known: Mapping[str, Seen], tick: int) -
             if seen:
                 table[path] = seen
     return table
+
+
+def _inside(root: str, place: str) -> bool:
+    """Whether a place, its links followed, is in a folder."""
+    real = os.path.realpath(root)
+    try:
+        return os.path.commonpath((real, os.path.realpath(place))) == real
+    except (OSError, ValueError):
+        return False
 
 
 def now(folder: str) -> int:

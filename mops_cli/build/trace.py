@@ -89,7 +89,7 @@ class Present:
         """A file outside the content folders, looked at when the first unit asks for it."""
         if path.partition("/")[0] in scan.CONTENT or path in self.absent:
             return None
-        found = scan.look(self._root, (path,), {}, 0).get(path)
+        found = scan.look(self._root, (path,), {}, 0, wary=True).get(path)
         if found:
             self.files[path] = found
         else:

@@ -48,7 +48,8 @@ def unchanged(root: str, clock: Clock, *, strict: bool = False) -> BuildReport |
 def look_at_inputs(root: str, known: state.State) -> scan.Table:
     """All files of the content folders, and the other files that units asked for."""
     table = scan.walk(root, scan.CONTENT, known.inputs, known.tick)
-    others = scan.look(root, [path for path in known.inputs if path not in table], known.inputs, known.tick)
+    rest = [path for path in known.inputs if path not in table]
+    others = scan.look(root, rest, known.inputs, known.tick, wary=True)
     table.update(others)
     table.read += others.read
     return table

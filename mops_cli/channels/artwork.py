@@ -44,9 +44,11 @@ def find(document: Document, name: str, span: Span) -> Art | None:
         help_text = "decks come with the next release through this same key; name an .svg template for now"
         job.report(error("MN111", f"{name} is a deck, which cannot be drawn yet", span, help_text))
         return None
-    path = job.find_asset(name)
+    path, allowed = job.find_asset_at(name, span)
+    if not allowed:
+        return None
     if path is None or not path.endswith(".svg"):
-        what = f"there is no file {name!r}" if path is None else f"{name} is no SVG template"
+        what = f'there is no file "{name}"' if path is None else f"{name} is no SVG template"
         places = f"{job.folder.folder}/{name} or content/{name}"
         job.report(error("MN112", what, span, f"put an .svg file at {places}"))
         return None

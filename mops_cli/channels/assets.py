@@ -41,9 +41,10 @@ class AssetBook:
         """The asset of this name; None (and a finding) when there is none."""
         if name in self._used:
             return self._used[name]
-        path = self._job.find_asset(name)
+        path, allowed = self._job.find_asset_at(name, span)
         if path is None:
-            self._job.report(error("MC320", f"there is no file {name!r}", span, self._advice(name)))
+            if allowed:
+                self._job.report(error("MC320", f'there is no file "{name}"', span, self._advice(name)))
             return None
         data = self._job.read(path)
         key = hashlib.sha256(data).digest()
@@ -72,7 +73,7 @@ class AssetBook:
         folders = (f"{self._job.folder.folder}/", "content/")
         known = [path.removeprefix(folder) for folder in folders for path in self._job.files.listing(folder + "assets")]
         close = get_close_matches(name, known, 1, 0.6)
-        hint = f"did you mean {close[0]!r}? " if close else ""
+        hint = f'did you mean "{close[0]}"? ' if close else ""
         return f"{hint}put the file into {folders[0]}assets/ or content/assets/"
 
     def _drawn(self, data: bytes, info: ImageInfo, path: str) -> tuple[bytes, ImageInfo]:

@@ -6,7 +6,8 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from mops_cli.model.diagnostic import Diagnostic, Severity
+from mops_cli.errors import OutsideProject
+from mops_cli.model.diagnostic import Diagnostic, Severity, error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from mops_cli.model.campaign import Campaign
     from mops_cli.model.config import ProjectConfig
     from mops_cli.model.content import Block, MessageFile, Persona, TextFile
+    from mops_cli.model.diagnostic import Span
     from mops_cli.model.repository import CampaignFolder, Files, Repository
     from mops_cli.model.source import Loaded
 
@@ -155,12 +157,27 @@ class Job:
         return self.repository.personas
 
     def find_asset(self, name: str) -> str | None:
-        """The project path of an asset: the campaign's folder first, then ``content/``."""
+        """The project path of an asset: the campaign's folder first, then ``content/``.
+
+        Raises:
+            OutsideProject: The name leads out of the project.
+        """
         for candidate in (f"{self.folder.folder}/{name}", f"content/{name}"):
             self.inputs.add(candidate)
-            if self.files.exists(candidate):
-                return candidate
+            try:
+                if self.files.exists(candidate):
+                    return candidate
+            except OutsideProject as problem:
+                raise OutsideProject(f'"{name}" leads out of the project', hint=problem.hint) from None
         return None
+
+    def find_asset_at(self, name: str, span: Span) -> tuple[str | None, bool]:
+        """Like :meth:`find_asset`, and whether it was allowed: a name that leads out is reported at ``span``."""
+        try:
+            return self.find_asset(name), True
+        except OutsideProject as problem:
+            self.report(error("MC309", problem.message, span, problem.hint))
+            return None, False
 
     def read(self, path: str) -> bytes:
         """The bytes of a file of the project (empty when it vanished meanwhile)."""

@@ -227,6 +227,7 @@ class Document:
         if block is None:
             known = self.job.repository.blocks
             self.job.inputs.add(f"content/blocks/{use.name}/block.yaml")
+            self.job.inputs.update(self.job.files.listing(f"content/blocks/{use.name}"))
             self.job.report(
                 error("MT505", f"there is no block `{use.name}`", use.span, advice(use.name, known, what="blocks"))
             )
@@ -275,7 +276,7 @@ class Document:
         return hooks
 
     def _img(self, image: Image) -> str:
-        source = self._image_source(image, Span(self.message.path))
+        source = self._image_source(image, image.span or Span(self.message.path, self.message.body_line))
         title = f' title="{escape(image.title)}"' if image.title else ""
         return f'<img src="{escape(source)}" alt="{escape(image.alt)}"{title}>'
 

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, cast
 
 from mops_cli.channels.base import digest
-from mops_cli.errors import MissingNativeLibrary
+from mops_cli.errors import MissingNativeLibrary, OutsideProject
 from mops_cli.model.diagnostic import Severity
 
 if TYPE_CHECKING:
@@ -31,11 +31,19 @@ def fonts_of(job: Job) -> FontSet:
         job.inputs.update(role.licence_file for role in brand.value.roles.values() if role.licence_file)
     known = job.shared.get("fonts")
     if not isinstance(known, tuple):
-        known = fonts.load(brand, job.files.read_bytes, job.memo)
+        known = fonts.load(brand, lambda path: _read_inside(job, path), job.memo)
         job.shared["fonts"] = known
     for finding in known[1]:
         job.report(finding)
     return cast("FontSet", known[0])
+
+
+def _read_inside(job: Job, path: str) -> bytes | None:
+    """A file of the project; one that leads out of it counts as missing."""
+    try:
+        return job.files.read_bytes(path)
+    except OutsideProject:
+        return None
 
 
 def draw_asset(job: Job, data: bytes, path: str, width: int, height: int) -> bytes | None:
@@ -87,6 +95,9 @@ def _reader(job: Job, path: str) -> Callable[[str], bytes | None]:
         place = posixpath.normpath(posixpath.join(folder, name))
         if place.startswith(("..", "/")):
             return None
-        return job.read(place) if job.files.exists(place) else None
+        try:
+            return job.read(place) if job.files.exists(place) else None
+        except OutsideProject:  # a link that leads out
+            return None
 
     return read

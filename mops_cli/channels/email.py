@@ -13,6 +13,7 @@ from mops_cli.channels.headers import check_subject, headers_of, sender_of
 from mops_cli.channels.links import track
 from mops_cli.channels.templating.formats import country
 from mops_cli.channels.templating.slots import Context, is_dynamic
+from mops_cli.errors import OutsideProject
 from mops_cli.model.artifact import Output
 from mops_cli.model.campaign import EmailSettings
 from mops_cli.model.content import TextFile
@@ -52,7 +53,7 @@ def build(job: Job) -> Result:
     topic = job.config.topics.get(job.campaign.topic)
     from mops_cli.channels.measure import measure
 
-    measured = measure(job, mail)
+    measured = measure(job, mail, doc.slots)
     twin = {
         "schema": SCHEMA,
         "templates": True,
@@ -128,7 +129,10 @@ def _included(doc: Document, name: str, by: str, statements: dict[str, str]) -> 
     from mops_cli.channels.mjml import Included
 
     beside = posixpath.normpath(posixpath.join(posixpath.dirname(by), name)) if by else ""
-    path = beside if beside and doc.job.files.exists(beside) else doc.job.find_asset(name)
+    try:
+        path = beside if beside and doc.job.files.exists(beside) else doc.job.find_asset(name)
+    except OutsideProject:
+        path = None  # the include says what is allowed
     if path is None:
         return None
     text = doc.job.read(path).decode("utf-8", "replace")
@@ -213,17 +217,17 @@ def _attachments(job: Job, settings: EmailSettings) -> list[dict[str, object]]:
             found.append({"filename": f"{job.folder.id}.pdf", "path": path, "type": "application/pdf"})
             continue
         place = job.folder.campaign.source.at("channels", "email", "attach", number)
-        project_path = job.find_asset(name)
-        if project_path is None:
+        project_path, allowed = job.find_asset_at(name, place)
+        if project_path is None and allowed:
             job.report(
                 error(
                     "MC320",
-                    f"there is no file {name!r} to attach",
+                    f'there is no file "{name}" to attach',
                     place,
                     "write `pdf`, `print`, or a path below assets/",
                 )
             )
-        else:
+        elif project_path is not None:
             found.append(
                 {"filename": name.rsplit("/", 1)[-1], "path": project_path, "type": "application/octet-stream"}
             )

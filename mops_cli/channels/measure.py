@@ -10,6 +10,7 @@ from mops_cli.channels.people import People
 if TYPE_CHECKING:
     from mops_cli.channels.base import Job
     from mops_cli.channels.email import Mail
+    from mops_cli.channels.templating.slots import SlotTable
 
 HEADER_BYTES = 1200
 """Room for the headers of a mail with its DKIM signature."""
@@ -24,9 +25,9 @@ class Measured:
     variables: frozenset[str] = frozenset()
 
 
-def measure(job: Job, mail: Mail) -> Measured:
+def measure(job: Job, mail: Mail, slots: SlotTable) -> Measured:
     """Fill the mail for every persona. Faults that a persona brings to light are reported."""
-    people = People(job)
+    people = People(job, slots)
     found = Measured()
     htmls, texts = people.each(mail.html), people.each(mail.text)
     people.each(mail.subject)

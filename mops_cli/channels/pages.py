@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from mops_cli.channels.base import Result, digest
 from mops_cli.channels.drawing import fonts_of
-from mops_cli.errors import MissingNativeLibrary
+from mops_cli.errors import MissingNativeLibrary, OutsideProject
 from mops_cli.model.artifact import Output, Skipped
 from mops_cli.model.diagnostic import Span, error, warning
 from mops_cli.model.suggest import advice
@@ -138,7 +138,10 @@ def _reader(job: Job, page: Page) -> Read:
         path = posixpath.normpath(path)
         if path.startswith(("..", "/")):
             return None
-        place = path if job.files.exists(path) else job.find_asset(path)
+        try:
+            place = path if job.files.exists(path) else job.find_asset(path)
+        except OutsideProject:  # a link that leads out
+            return None
         return job.read(place) if place else None
 
     return read

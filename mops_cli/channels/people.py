@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from mops_cli.model.diagnostic import Span, error
+from mops_cli.model.diagnostic import Severity, Span, error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -51,7 +51,9 @@ class People:
 
         if template not in self._compiled:
             try:
-                self._compiled[template] = compile_template(template, cover=True)  # the build asks again for what is covered
+                self._compiled[template] = compile_template(
+                    template, cover=True
+                )  # the build asks again for what is covered
             except TemplateProblem as problem:
                 self._compiled[template] = None
                 self._tell(problem, "")
@@ -80,8 +82,14 @@ class People:
         if key in self._told:
             return
         self._told.add(key)
+        place = self._place(problem.tag)
+        if any(
+            found.severity is Severity.ERROR and (found.span.path, found.span.line) == (place.path, place.line)
+            for found in self._job.found
+        ):
+            return  # said already, without the help of a persona
         who = f" (the persona {name} brings it to light)" if name else ""
-        self._job.report(error(problem.code, problem.message + who, self._place(problem.tag), problem.hint))
+        self._job.report(error(problem.code, problem.message + who, place, problem.hint))
 
     def _place(self, tag: str) -> Span:
         """The author's place of a tag: the longest source that it was made from."""

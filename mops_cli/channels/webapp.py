@@ -133,7 +133,7 @@ def _icons(repository: Repository, files: Files, memo: Memo, tell: Callable[[Dia
     info = probe(data, memo, hashlib.sha256(data).digest()) if data else None
     if path is None or info is None:
         span = repository.config.source.at("push", "icon")
-        what = f"there is no file {name!r}" if path is None else f"{path} is no picture"
+        what = f'there is no file "{name}"' if path is None else f"{path} is no picture"
         tell(error("MN211", what, span, "name an SVG or PNG of the project, such as brand/logos/icon.svg"))
         return made
     background = _ground(data, info) or _color(repository, _BRAND, "#ffffff")

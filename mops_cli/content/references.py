@@ -25,6 +25,9 @@ LAYOUT_MEDIA = {"email": "email", "web": "web", "pdf": "pdf", "print": "print"}
 _ALSO = {"pdf": ("print", "web"), "print": ("pdf",)}
 _MESSAGE_CHANNELS = ("email", "sms", "push", "web", "social", "pdf", "print", "chat")
 
+# What a mail attaches by the name of the channel that makes it.
+ATTACHED_CHANNELS = ("pdf", "print")
+
 NO_MESSAGE = "MC317"
 """A message is missing in one language; the file that says so is sound, and the other languages are built."""
 
@@ -40,17 +43,19 @@ def check(
     found.extend(_logos(repository, files))
     for folder in repository.campaigns.values():
         found.extend(check_campaign(folder, repository.config.value))
-        found.extend(_segments(folder, repository))
+        found.extend(_segments(folder, repository, files))
         found.extend(_messages(folder, repository.config.value))
         found.extend(_layouts(folder, repository))
         found.extend(_theme(folder, repository))
         found.extend(_files(folder, files))
+        found.extend(_attached(folder))
         if config_is_read:
             found.extend(_settings(folder, repository.config.value))
     found.extend(_found_twice(repository, files))
     found.extend(segment_findings(repository))
     found.extend(cyclic_snippets(repository))
-    found.extend(unused(repository, files, texts))
+    if all(each.code != NO_MESSAGE for each in found):  # what is not there yet may use it all
+        found.extend(unused(repository, files, texts))
     return found
 
 
@@ -61,6 +66,10 @@ def _project(config: Loaded[ProjectConfig]) -> Iterator[Diagnostic]:
         span = source.at("project", "default_locale")
         hint = f"add it to locales: {', '.join(value.project.locales)}"
         yield error("MC304", f'the default locale "{value.project.default_locale}" is not in locales', span, hint)
+    for name in value.sms.opt_out:
+        if name not in value.project.locales:
+            hint = advice(name, value.project.locales, what="locales")
+            yield error("MC304", f'there is no locale "{name}"', source.key("sms", "opt_out", name), hint)
     for name, sender in value.senders.items():
         yield from _provider(sender.provider, value, source.at("senders", name, "provider"))
     for name, destination in value.destinations.items():
@@ -114,12 +123,15 @@ def _computed(name: str) -> bool:
     return "[[" in name or "[%" in name
 
 
-def _segments(folder: CampaignFolder, repository: Repository) -> Iterator[Diagnostic]:
+def _segments(folder: CampaignFolder, repository: Repository, files: Files) -> Iterator[Diagnostic]:
     audience = folder.campaign.value.audience
     kind = ("MC302", "segment", "add a file to segments/")
-    yield from _known(folder, ("audience", "segment"), audience.segment, repository.segments, kind)
+    # A file with mistakes of its own is there all the same.
+    known = {path.removeprefix("segments/").removesuffix(".yaml") for path in files.listing("segments")}
+    known.update(repository.segments)
+    yield from _known(folder, ("audience", "segment"), audience.segment, known, kind)
     for number, name in enumerate(audience.exclude):
-        yield from _known(folder, ("audience", "exclude", number), name, repository.segments, kind)
+        yield from _known(folder, ("audience", "exclude", number), name, known, kind)
 
 
 def _settings(folder: CampaignFolder, config: ProjectConfig) -> Iterator[Diagnostic]:
@@ -254,7 +266,7 @@ def _named_files(folder: CampaignFolder) -> Iterator[tuple[tuple[Key, ...], str]
     channels = folder.campaign.value.channels
     if channels.email is not None:
         for number, name in enumerate(channels.email.attach):
-            if name not in ("pdf", "print"):
+            if name not in ATTACHED_CHANNELS:
                 yield ("channels", "email", "attach", number), name
     if channels.social is not None and channels.social.art:
         yield ("channels", "social", "art"), channels.social.art
@@ -271,7 +283,7 @@ def _files(folder: CampaignFolder, files: Files) -> Iterator[Diagnostic]:
             if files.exists(f"{folder.folder}/{name}") or files.exists(f"content/{name}"):
                 continue
         except UsageError as problem:
-            yield error("MC309", problem.message, folder.campaign.source.at(*keys), problem.hint)
+            yield error("MC309", f'"{name}" leads out of the project', folder.campaign.source.at(*keys), problem.hint)
             continue
         known = [
             path.removeprefix(f"{folder.folder}/").removeprefix("content/")
@@ -279,7 +291,17 @@ def _files(folder: CampaignFolder, files: Files) -> Iterator[Diagnostic]:
             if not path.endswith((".md", ".yaml", ".ftl", ".mjml"))
         ]
         hint = advice(name, known, what="files", none=f"put it into {folder.folder}/ or content/assets/")
-        yield error("MC320", f"there is no file {name!r}", folder.campaign.source.at(*keys), hint)
+        yield error("MC320", f'there is no file "{name}"', folder.campaign.source.at(*keys), hint)
+
+
+def _attached(folder: CampaignFolder) -> Iterator[Diagnostic]:
+    """A mail can only attach what the campaign makes."""
+    channels = folder.campaign.value.channels
+    for number, name in enumerate(channels.email.attach if channels.email is not None else ()):
+        if name in ATTACHED_CHANNELS and getattr(channels, name) is None:
+            span = folder.campaign.source.at("channels", "email", "attach", number)
+            hint = f"add `{name}: {{}}` to channels, or take it out of attach"
+            yield error("MC320", f"there is no {name} to attach: the campaign is silent on it", span, hint)
 
 
 def _found_twice(repository: Repository, files: Files) -> Iterator[Diagnostic]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from mops_cli.model.content import TextFile
     from mops_cli.model.repository import Files, Repository
 
-_BLOCK = re.compile(r":::[ \t]*([A-Za-z0-9_-]+)")
+_BLOCK = re.compile(r":::?[ \t]*([A-Za-z0-9_-]+)")
 _INCLUDED = re.compile(r"""\[%-?\s*(?:include|import|from|extends)\s*["']([^"'\n]+)["']""")
 _MJ_INCLUDED = re.compile(r"""<mj-include\b[^>]*?\bpath\s*=\s*["']([^"'\n]+)["']""")
 _COMPUTED = re.compile(r"""\[%-?\s*(?:include|import|from|extends)\s+[A-Za-z_(]""")
@@ -95,7 +95,9 @@ def _segments(repository: Repository, files: Files) -> Iterator[Diagnostic]:
     used = _meant(used, repository.segments)
     # Journeys and campaigns with mistakes use segments too; they are only looked through for names.
     other = [path for path in files.listing("campaigns") if path.endswith(("campaign.yaml", "journey.yaml"))]
+    other += files.listing("segments")
     known = {folder.campaign.path for folder in repository.campaigns.values()}
+    known |= {segment.path for segment in repository.segments.values()}
     rest = " ".join((files.read_bytes(path) or b"").decode("utf-8", "replace") for path in other if path not in known)
     for name, segment in repository.segments.items():
         if name not in used and not re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", rest):

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 OPEN = re.compile(r":::+[ \t]*([A-Za-z][\w-]*)[ \t]*(.*)$")
 CLOSE = re.compile(r":::+[ \t]*$")
+SHORT = re.compile(r"::[ \t]*([A-Za-z][\w-]*)[ \t]*((?:[\w-]+[ \t]*=.*)?)$")
+_ONE_LINE = re.compile(r"(?:^|[ \t]):::+[ \t]*$")
 _INTERRUPTS = ["paragraph", "reference", "blockquote", "list"]
 
 
@@ -40,11 +42,14 @@ def install(
 
     def block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         text = _line_text(state, start)
-        if state.is_code_block(start) or not text.startswith(":::"):
+        short = SHORT.match(text)
+        if state.is_code_block(start) or not (text.startswith(":::") or short):
             return False
         if not silent:
-            opened = OPEN.match(text)
+            opened = OPEN.match(text) or short
             if opened:
+                if opened is short:
+                    complain(start, "MT502", "a block begins with three colons", f"write `:::{text[2:].rstrip()}`")
                 _read(state, start, end, opened, complain)
             else:
                 complain(start, *_misplaced(text))
@@ -80,17 +85,22 @@ def _read(
     opened: re.Match[str],
     complain: Callable[[int, str, str, str], None],
 ) -> None:
+    if _ONE_LINE.search(opened.group(2)):
+        message = f"block `{opened.group(1)}` opens and closes in one line"
+        complain(start, "MT501", message, "write its `:::` on a line of its own")
+        _emit(state, start, start, opened, _ONE_LINE.sub("", opened.group(2)))
+        return
     close = _closing_line(state, start, end)
     if close is None:
         complain(start, "MT501", f"block `{opened.group(1)}` is never closed", "add a line `:::` after its last line")
         close = end
-    _emit(state, start, close, opened)
+    _emit(state, start, close, opened, opened.group(2))
 
 
 def _closing_line(state: StateBlock, start: int, end: int) -> int | None:
-    depth = 0
+    depth = 1
     fence = ""
-    for line in range(start, end):
+    for line in range(start + 1, end):
         text = _line_text(state, line)
         if fence:
             if text.startswith(fence) and not text.strip(fence[0] + " \t"):
@@ -98,7 +108,7 @@ def _closing_line(state: StateBlock, start: int, end: int) -> int | None:
             continue
         if text.startswith(("```", "~~~")):
             fence = text[:3]
-        elif OPEN.match(text):
+        elif (opened := OPEN.match(text) or SHORT.match(text)) and not _ONE_LINE.search(opened.group(2)):
             depth += 1
         elif CLOSE.match(text):
             depth -= 1
@@ -107,10 +117,10 @@ def _closing_line(state: StateBlock, start: int, end: int) -> int | None:
     return None
 
 
-def _emit(state: StateBlock, start: int, close: int, opened: re.Match[str]) -> None:
+def _emit(state: StateBlock, start: int, close: int, opened: re.Match[str], line: str) -> None:
     token = state.push("mops_block_open", "", 1)
     token.info = opened.group(1)
-    token.content = opened.group(2)
+    token.content = line
     token.map = [start, min(close + 1, state.lineMax)]
     token.meta = {"column": state.tShift[start] + opened.start(2)}
     parent, line_max = state.parentType, state.lineMax

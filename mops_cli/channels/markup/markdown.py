@@ -94,14 +94,18 @@ class Reader:
             nodes.append(node)
         return nodes, at
 
+    def _inlines(self, token: Token) -> tuple[Inline, ...]:
+        first = token.map[0] if token.map else 0
+        return inlines(token.children or [], lambda line: self._line_span(first + line))
+
     # One reader a token type; each returns its node and the place after it.
 
     def _read_heading_open(self, tokens: list[Token], at: int) -> tuple[Node, int]:
         token = tokens[at]
-        return Heading(int(token.tag[1]), inlines(tokens[at + 1].children or []), self._span(token)), at + 3
+        return Heading(int(token.tag[1]), self._inlines(tokens[at + 1]), self._span(token)), at + 3
 
     def _read_paragraph_open(self, tokens: list[Token], at: int) -> tuple[Node, int]:
-        return Paragraph(inlines(tokens[at + 1].children or []), self._span(tokens[at])), at + 3
+        return Paragraph(self._inlines(tokens[at + 1]), self._span(tokens[at])), at + 3
 
     def _read_blockquote_open(self, tokens: list[Token], at: int) -> tuple[Node, int]:
         children, after = self._nodes(tokens, at + 1, "blockquote_close")
@@ -152,7 +156,7 @@ class Reader:
             elif token.type in ("th_open", "td_open"):
                 if token.type == "th_open":
                     aligns.append(str(token.attrs.get("style", "")).removeprefix("text-align:"))
-                rows[-1].append(inlines(tokens[at + 1].children or []))
+                rows[-1].append(self._inlines(tokens[at + 1]))
             at += 1
         head, *body = rows
         return Table(tuple(head), tuple(tuple(row) for row in body), tuple(aligns), span), at + 1
@@ -174,8 +178,9 @@ class Reader:
         return BlockUse(token.info, found, tuple(children), head), after
 
 
-def inlines(tokens: list[Token]) -> tuple[Inline, ...]:
-    """The inline nodes of a run of inline tokens."""
+def inlines(tokens: list[Token], locate: Callable[[int], Span]) -> tuple[Inline, ...]:
+    """The inline nodes of a run of inline tokens; ``locate`` gives the place of its lines, counted from 0."""
+    line = 0
     stack: list[tuple[Any, list[Inline]]] = [(None, [])]
     for token in tokens:
         out = stack[-1][1]
@@ -191,9 +196,10 @@ def inlines(tokens: list[Token]) -> tuple[Inline, ...]:
             out.append(Styled("code", (Text(token.content),)))
         elif token.type == "image":
             alt = "".join(t.content for t in token.children or [])
-            out.append(Image(str(token.attrs.get("src", "")), alt, str(token.attrs.get("title", ""))))
+            out.append(Image(str(token.attrs.get("src", "")), alt, str(token.attrs.get("title", "")), locate(line)))
         elif token.type in ("softbreak", "hardbreak"):
             out.append(Break(token.type == "hardbreak"))
+            line += 1
     return tuple(stack[0][1])
 
 

@@ -150,7 +150,7 @@ class Flow:
 
     def _image(self, node: Paragraph) -> str:
         image, href = _picture(node) or (Image("", ""), "")
-        source = self._hooks.image(image, node.span)
+        source = self._hooks.image(image, image.span or node.span)
         link = f' href="{escape(href)}"' if href else ""
         title = f' title="{escape(image.title)}"' if image.title else ""
         return f'<mj-image src="{escape(source)}" alt="{escape(image.alt)}"{title}{link} />'

@@ -45,6 +45,7 @@ class Image:
     src: str
     alt: str
     title: str = ""
+    span: Span | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

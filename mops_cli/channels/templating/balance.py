@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mops_cli.model.diagnostic import Diagnostic, Span, error
+from mops_cli.model.suggest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +38,14 @@ class Balance:
             self._fail(
                 f"`{self._tag(word)}` belongs inside {opener}", span, "put it between the opening and the closing tag"
             )
+
+    def meant(self, inner: str) -> str:
+        """The statement that a misspelt one probably is, so that its partner is not reported too; "" if unclear."""
+        joined = "".join(inner.split())
+        if joined == "end" and self._open:
+            return "end" + self._open[-1][0]
+        known = [*self.openers, *("end" + word for word in self.openers), *INNER]
+        return joined if joined in known else nearest(inner.split(None, 1)[0] if inner else "", known) or ""
 
     def finish(self) -> bool:
         """Report what is still open; tells whether everything was in balance."""

@@ -472,7 +472,16 @@ def fault_of(problem: BaseException) -> Fault:
         return Fault("MT101", f"this tag fails: {str(problem).rstrip('.')}")
     if isinstance(problem, ZeroDivisionError):
         return Fault("MT206", "this divides by zero", "guard it with an `if`")
+    if isinstance(problem, TypeError) and "not supported between" in str(problem):
+        return _compared(str(problem))
     return Fault("MT206", f"this tag fails: {str(problem).splitlines()[0] if str(problem) else type(problem).__name__}")
+
+
+def _compared(said: str) -> Fault:
+    """Two values of different kinds, larger or smaller?"""
+    if "NoneType" in said:
+        return Fault("MT206", "what is empty cannot be compared", "give it a default first: `… | default(0) > 3`")
+    return Fault("MT206", "a number and a text cannot be compared", "compare numbers with numbers, without quotes")
 
 
 def parse_recipient(text: str) -> Any:

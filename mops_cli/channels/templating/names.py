@@ -363,7 +363,21 @@ class _Walker:
         if any(op in ("lt", "lteq", "gt", "gteq") for _, op in sides):
             for found, _ in sides:
                 self._empty(found, node, scope)
+        if not any(op in ("in", "notin") for _, op in sides):
+            self._alike([found for found, _ in sides], node)
         return Type("boolean")
+
+    def _alike(self, sides: Sequence[Type], node: Any) -> None:
+        """A number is never equal to a text, and neither larger nor smaller."""
+        number = next((one for one in sides if one.name in NUMBERS), None)
+        text = next((one for one in sides if one.name in _TEXTLIKE), None)
+        if number is None or text is None:
+            return
+        named, other = (number, "a text") if number.path else (text, "a number")
+        cure = "compare with a number, without quotes" if number.path else 'write the value in quotes, e.g. "5"'
+        word = named.path.rsplit(".", 1)[-1]
+        message = f"`{named.path or 'this'}` is {_article(named.name)}, and it is compared with {other}"
+        self._error("MT206", message, node, word, cure)
 
     def _and(self, node: Any, scope: _Scope) -> Type:
         self.type_of(node.left, scope)

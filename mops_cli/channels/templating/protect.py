@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from mops_cli.channels.templating.balance import Balance
 from mops_cli.channels.templating.linemap import MappedBuilder, MappedText
-from mops_cli.channels.templating.tag_check import check_expression, check_statement
+from mops_cli.channels.templating.tag_check import RECIPIENT_STATEMENTS, check_expression, check_statement
 from mops_cli.channels.templating.tags import RECIPIENT, Piece, scan
 from mops_cli.channels.templating.words import SENTINEL
 from mops_cli.model.diagnostic import Span, error
@@ -126,11 +127,13 @@ class _Protector:
     def _statement(self, inner: str, piece: Piece, span: Span) -> str:
         word = inner.split(None, 1)[0] if inner else ""
         word = word.split("(", 1)[0]
-        self._balance.take(word, span)
         fault = check_statement(word, inner)
+        if fault is not None and fault.code == "MT104":
+            word = self._balance.meant(inner)
+        self._balance.take(word, span)
         if fault is not None:
             self._fault(fault, piece, span)
-            return ""
+            return self._table.statement(_stand_in(word, inner), span) if word in RECIPIENT_STATEMENTS else ""
         return self._table.statement(inner, span, _lead(piece, span))
 
     def _fault(self, fault: Fault, piece: Piece, span: Span) -> None:
@@ -150,6 +153,14 @@ class _Protector:
         if piece.inner == "raw":
             message, advice = "`{% raw %}` is never closed", "write `{% endraw %}` after it"
         self._table.report(error("MT102", message, self._source.span(piece.start, piece.start + 2), advice))
+
+
+def _stand_in(word: str, inner: str) -> str:
+    """A sound statement for one with a fault, so that what surrounds it is still read as it was meant."""
+    if word == "for":
+        named = re.match(r"for\s+([A-Za-z_]\w*)", inner)
+        return f"for {named[1] if named else 'item'} in []"
+    return {"if": "if true", "elif": "elif true", "set": "set nothing = none"}.get(word, word)
 
 
 def _lead(piece: Piece, span: Span) -> int:

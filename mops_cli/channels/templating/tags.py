@@ -11,6 +11,7 @@ from typing import Literal
 
 Kind = Literal["data", "print", "statement", "comment"]
 
+_STRING = re.compile(r""""(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'""")
 _RAW = re.compile(r"\s*raw\s*$")
 
 
@@ -26,6 +27,7 @@ class Syntax:
     opening: re.Pattern[str]
     inside: re.Pattern[str]
     endraw: re.Pattern[str]
+    inner_open: re.Pattern[str]
     comments: bool = False
 
 
@@ -42,6 +44,8 @@ def _syntax(name: str, opening: tuple[str, str], closing: tuple[str, str], *, co
         re.compile("|".join(openers)),
         re.compile(f"(?P<end>-?(?:{'|'.join(closers)}))|{strings}|[()\\[\\]{{}}]", re.DOTALL),
         re.compile(re.escape(opening[1]) + r"([-+]?)\s*endraw\s*(-?)" + closers[1]),
+        # What begins another tag: this one was never closed. (``[[`` may also begin a list of lists.)
+        re.compile("|".join(openers[:2]) if comments else openers[1]),
         comments,
     )
 
@@ -105,7 +109,7 @@ def _tag(text: str, start: int, opener: str, syntax: Syntax) -> Piece:
     if trim_left or text[begin : begin + 1] == "+":
         begin += 1
     end = _end(text, begin, closer, syntax)
-    if end < 0:
+    if end < 0 or syntax.inner_open.search(_STRING.sub("", text[begin:end])):
         return Piece(kind, start, start + 2, closed=False)
     trim_right = text[end - 1 : end] == "-" and end - 1 >= begin
     return Piece(kind, start, end + 2, text[begin : end - trim_right], begin, trim_left, trim_right)

@@ -200,7 +200,7 @@ def test_what_is_answered_without_jinja(source, quick):
         ("{% set x %}{% endset %}", "MT104"),
         ("{% block x %}{% endblock %}", "MT104"),
         ("{{ a b }}", "MT101"),
-        ("{{ 1) %}{% set y = (2 }}", "MT101"),
+        ("{{ 1) %}{% set y = (2 }}", "MT102"),
         ("{{ x", "MT102"),
     ],
 )

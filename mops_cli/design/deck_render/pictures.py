@@ -1,0 +1,60 @@
+"""Pictures and their captions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mops_cli.design.deck_render.colors import paint
+from mops_cli.design.deck_render.display import Picture
+from mops_cli.design.deck_render.images import recognise
+
+if TYPE_CHECKING:
+    from mops_cli.design.deck import model
+    from mops_cli.design.deck_render.display import PictureFile
+    from mops_cli.design.deck_render.draft import Draft
+
+_CAPTION_SIZE = 2.0
+_CAPTION_DROP = 1.5
+
+
+def image(draft: Draft, element: model.Image) -> None:
+    """A picture about its centre, with a caption below it."""
+    shown = draft.shown(element.name, element.span)
+    if shown is None:
+        return
+    file = recognise(*shown)
+    if file is None:
+        advice = "Use a PNG, JPEG, GIF, WebP or SVG file of at most 50 million pixels."
+        draft.report("MB321", f"{shown[0]} is not a picture that can be drawn", element.span, advice)
+        return
+    width, height = _sides(draft, element, file)
+    x, y = draft.x(element.x), draft.y(element.y)
+    box = (x - width / 2, y - height / 2, width, height)
+    whole = paint("black", element.opacity)
+    if whole is not None:
+        draft.add(Picture(*box, file, whole.alpha, element.alt or element.caption))
+    draft.link(box, element.link, element.alt or element.caption, element.span)
+    if element.caption:
+        _caption(draft, element, x, y + height / 2)
+
+
+def _sides(draft: Draft, element: model.Image, file: PictureFile) -> tuple[float, float]:
+    """Width and height in canvas units."""
+    width, height = element.width, element.height
+    if not height and width:
+        width = draft.across(width)
+        height = width * file.height / file.width
+    elif not width and not height:
+        width, height = file.width, file.height
+    if element.scale:
+        width, height = width * element.scale / 100, height * element.scale / 100
+    if element.autoscale and width > draft.width:
+        width, height = draft.width, height * draft.width / width
+    return width, height
+
+
+def _caption(draft: Draft, element: model.Image, x: float, bottom: float) -> None:
+    size = draft.across(element.caption_size or _CAPTION_SIZE)
+    line = draft.setter.line(element.caption, element.font or "sans")
+    color = paint(element.color or draft.foreground)
+    draft.place(line, (x, bottom + size * _CAPTION_DROP), size, color, element.span, anchor="middle")

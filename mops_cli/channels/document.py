@@ -22,11 +22,13 @@ from mops_cli.channels.markup.mjml import Flow, Level, MjmlHooks, form_level
 from mops_cli.channels.markup.regions import pair
 from mops_cli.channels.templating.build_stage import BuildStage
 from mops_cli.channels.templating.escapes import Address
-from mops_cli.channels.templating.expressions import Expression
+from mops_cli.channels.templating.expressions import Expression, Later, Markup
 from mops_cli.channels.templating.linemap import MappedBuilder, MappedText, Origin
 from mops_cli.channels.templating.running import Callable_
 from mops_cli.channels.templating.slots import Context, SlotTable, is_dynamic, is_statement_line
+from mops_cli.channels.webfonts import mail_faces
 from mops_cli.content.references import no_message
+from mops_cli.design.font_faces import guarded, web_stack
 from mops_cli.model.diagnostic import Span, error
 from mops_cli.model.suggest import advice
 
@@ -68,6 +70,7 @@ class Document:
     stage: BuildStage = field(init=False)
     links: LinkTable = field(init=False)
     book: AssetBook = field(init=False)
+    font_files: tuple[Output, ...] = ()
 
     def __post_init__(self) -> None:
         """Open the books: slots, links, assets."""
@@ -78,6 +81,7 @@ class Document:
         names = {
             "direction": self.direction,
             "fonts": self.fonts,
+            "font_faces": Later(self._font_faces),
             "medium": self.medium,
             "asset": Callable_(lambda name: self.asset(str(name), self.stage.here())),
         }
@@ -113,7 +117,11 @@ class Document:
         stacks: dict[str, str] = {}
         if loaded is not None:
             for name, role in loaded.value.roles.items():
-                stacks[name] = ", ".join([f"'{role.family}'", *role.fallback])
+                names = (role.family, *role.fallback)
+                if self.medium == "web" and role.files:
+                    names = web_stack(role.family, role.fallback)
+                own = [f"'{family}'" for family in names[: len(names) - len(role.fallback)]]
+                stacks[name] = ", ".join([*own, *role.fallback])
         stacks.setdefault("body", "Helvetica, Arial, sans-serif")
         stacks.setdefault("heading", stacks["body"])
         return stacks
@@ -177,7 +185,18 @@ class Document:
 
     def asset_outputs(self) -> tuple[Output, ...]:
         """The assets in use, for ``dist/assets/``."""
-        return self.book.outputs() if self.medium != "pdf" else ()
+        return (*self.book.outputs(), *self.font_files) if self.medium != "pdf" else ()
+
+    def _font_faces(self) -> object:
+        """What ``[[ font_faces ]]`` prints: the brand's fonts for a mail, out of Outlook's sight. Pages get theirs unasked."""
+        if self.medium != "email":
+            return ""
+        place = self.stage.here()
+        faces = mail_faces(
+            self.job, self.message.source.text, lambda path: self.slots.expression(f'links.asset("{path}")', place)
+        )
+        self.font_files = faces.outputs
+        return Markup(guarded(faces.css))
 
     # -- reading
 

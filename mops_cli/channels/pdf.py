@@ -72,6 +72,7 @@ def _from_document(job: Job, settings: PdfChannel, sheet: Sheet) -> Page | None:
 def _from_mail(job: Job, sheet: Sheet) -> Page | None:
     """The compiled mail with its pictures from the project and its links plain."""
     from mops_cli.channels.email import compose
+    from mops_cli.design.font_faces import unguarded
     from mops_cli.design.pdf import unwrap_columns
 
     doc = document(replace(job, channel="email"), "email")
@@ -83,7 +84,7 @@ def _from_mail(job: Job, sheet: Sheet) -> Page | None:
     if html is None:
         return None
     files = {asset.out: asset.data for asset in doc.book.all()}
-    html = unwrap_columns(html).replace('"cid:', '"assets/')
+    html = unwrap_columns(unguarded(html)).replace('"cid:', '"assets/')
     ground = _GROUND.search(html)
     css = MAIL_CSS % (ground[1] if ground else "none")
     return Page(html, sheet, css, files=files, strict_fonts=False)

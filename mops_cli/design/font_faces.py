@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from mops_cli.design.font_metrics import fallback, known
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
 
     from mops_cli.design.fonts import FontData, FontSet
 
+_OPEN = '<!--[if !mso]><!--><style type="text/css">'
+_CLOSE = "</style><!--<![endif]-->"
+_GUARDED = re.compile(re.escape(_OPEN) + r"\s*@font-face.*?" + re.escape(_CLOSE), re.DOTALL)
 _FORMATS = {"woff2": "woff2", "ttf": "truetype"}
 
 
@@ -57,7 +61,12 @@ def web_stack(family: str, rest: Sequence[str]) -> tuple[str, ...]:
 
 def guarded(css: str) -> str:
     """Rules in a style element that Windows Outlook never sees: a declared web font makes it take Times for everything."""
-    return f'<!--[if !mso]><!--><style type="text/css">\n{css}\n</style><!--<![endif]-->' if css else ""
+    return f"{_OPEN}\n{css}\n{_CLOSE}" if css else ""
+
+
+def unguarded(html: str) -> str:
+    """A mail without its web fonts: for paper, where the brand's own files are at hand."""
+    return _GUARDED.sub("", html)
 
 
 def _weight(font: FontData) -> str:

@@ -56,7 +56,7 @@ SYSTEM: Mapping[str, System] = {
     "tahoma": System(Widths(0.458304, 0.458304, 0.458304, 0.458304), ("Tahoma",)),
     "trebuchet ms": System(Widths(0.4668, 0.4668, 0.4668, 0.4668), ("Trebuchet MS",)),
 }
-#: Systems of which only the regular style was measured: they do not stand in for bold or italic faces.
+#: Systems of which only the regular style was measured: they stand in for no other, and only where no other font is named.
 _REGULAR_ONLY = frozenset({"helvetica neue", "verdana", "tahoma", "trebuchet ms"})
 _SUFFIXES = {
     (False, False): ("", ""),
@@ -95,8 +95,11 @@ def fallback(font: FontData, stack: Iterable[str]) -> Fallback | None:
     """The first system font of a stack in the measures of a brand font; None when that cannot be said."""
     bold, italic = font.weight[0] >= _BOLD, font.style == "italic"
     plain = not (bold or italic)
-    names = [name for name in stack if plain or name.casefold() not in _REGULAR_ONLY]
-    name = known(names)
+    measured: list[str] = []
+    regular: list[str] = []
+    for name in stack:
+        (regular if name.casefold() in _REGULAR_ONLY else measured).append(name)
+    name = known([*measured, *(regular if plain else ())])
     wide = average(font)
     if not name or not wide:
         return None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mops_cli.channels.templating import engine, program_memory, tracing
 from mops_cli.channels.templating.balance import Balance
 from mops_cli.channels.templating.build_names import BuildNames
+from mops_cli.channels.templating.expressions import Later
 from mops_cli.channels.templating.faults import Fault, Missing
 from mops_cli.channels.templating.fluent_stage import Translator
 from mops_cli.channels.templating.formats import Formatter
@@ -123,6 +124,8 @@ class BuildStage:
 
     def _printed(self, value: object) -> str:
         """What a tag prints: a sentinel."""
+        if isinstance(value, Later):
+            value = value.make()
         if isinstance(value, MappedText):
             return self._marked(value)
         if hasattr(value, "_undefined_name"):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from mops_cli.model.diagnostic import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 _PATH = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*\Z")
 
@@ -30,6 +30,13 @@ class Expression:
     def grouped(self) -> str:
         """The source, in brackets where it needs them to stand inside another expression."""
         return self.source if _PATH.match(self.source) else f"({self.source})"
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A value that is made only when a tag prints it."""
+
+    make: Callable[[], object]
 
 
 class Markup(str):

@@ -161,7 +161,8 @@ def test_no_fallback_without_measures():
 def test_rules():
     css = fallback_css(font(), ("Helvetica Neue", "Arial"))
     assert "font-family: 'Test Sans fallback';" in css
-    assert 'src: local("Helvetica Neue"); size-adjust: 108.55%;' in css
+    assert 'src: local("Arial"), local("Liberation Sans"), local("Arimo"); size-adjust: 109.58%;' in css
+    assert 'src: local("Verdana"); size-adjust: 95.37%;' in fallback_css(font(), ("Verdana",))
     rule = face_css(font(), "x.woff2", unicode_range="U+41")
     assert rule.endswith("format('woff2'); unicode-range: U+41; }")
     assert web_stack("Inter", ("Arial", "sans-serif")) == ("Inter", "Inter fallback", "Arial", "sans-serif")

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, unquote_to_bytes
 
-from mops_cli.design import fontconfig, native, svg
+from mops_cli.design import fontconfig, native, quick_paths, svg
 from mops_cli.design.fonts import FontSet
 from mops_cli.errors import MissingNativeLibrary, MopsError
 from mops_cli.model.diagnostic import Span, error
@@ -116,9 +116,11 @@ def library() -> ModuleType:
     try:
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
             import cairosvg
+            from cairosvg import surface
     except (OSError, ImportError) as problem:
         message = "pictures need the cairo library, which is not installed"
         raise MissingNativeLibrary(message, hint=APT, library="cairo") from problem
+    surface.TAGS["path"] = quick_paths.faster(surface.TAGS["path"])
     return cairosvg
 
 

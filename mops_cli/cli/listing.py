@@ -76,7 +76,7 @@ def read_manifest(root: Path) -> Json:
 def artifacts_of(manifest: Json) -> list[Json]:
     """The manifest's artifacts."""
     found = manifest.get("artifacts")
-    return found if isinstance(found, list) else []
+    return [artifact for artifact in found if isinstance(artifact, dict)] if isinstance(found, list) else []
 
 
 def _line(opened: Opened, unit: Unit, manifest: Json) -> Line:

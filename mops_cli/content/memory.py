@@ -23,8 +23,9 @@ class Memory:
     @classmethod
     def of(cls, raw: bytes | None) -> Memory:
         """The memory that :meth:`dump` wrote; an empty one when there is none or it is damaged."""
+        checksum, _, body = (raw or b"").partition(b"\n")
         try:
-            known = json.loads(raw or b"{}")
+            known = json.loads(body) if checksum == _checksum(body) else {}
         except (ValueError, RecursionError):
             known = {}
         return cls(known if isinstance(known, dict) else {})
@@ -53,5 +54,11 @@ class Memory:
         return self._used.keys() != self._known.keys()
 
     def dump(self) -> bytes:
-        """What was used this time, as JSON. Keys inside the data keep their order: it reaches the artifacts."""
-        return json.dumps(dict(sorted(self._used.items())), ensure_ascii=False, separators=(",", ":")).encode()
+        """What was used this time, as JSON after its checksum. Keys inside the data keep their order: it reaches the artifacts."""
+        body = json.dumps(dict(sorted(self._used.items())), ensure_ascii=False, separators=(",", ":")).encode()
+        return _checksum(body) + b"\n" + body
+
+
+def _checksum(body: bytes) -> bytes:
+    """What tells a damaged memory from a whole one: nothing else would, for what it holds is not checked again."""
+    return hashlib.sha256(body).hexdigest().encode()

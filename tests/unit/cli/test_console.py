@@ -81,3 +81,10 @@ def test_words():
         "1.2 kB",
         "2.5 MB",
     ]
+
+
+def test_a_manifest_that_was_tampered_with_is_read_as_far_as_it_goes():
+    from mops_cli.cli.listing import artifacts_of
+
+    assert artifacts_of({"artifacts": [1, None, {"path": "a"}]}) == [{"path": "a"}]
+    assert artifacts_of({"artifacts": 5}) == []

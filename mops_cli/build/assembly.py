@@ -227,5 +227,8 @@ def place_of(work: Build, unit: Unit) -> Span:
     """Where the project asks for this unit."""
     folder = work.opened.repository.campaigns.get(unit.campaign)
     if folder is None:
+        fonts = work.opened.repository.brand.fonts
+        if unit == graph.NOTICE and fonts is not None:
+            return fonts.source.at("roles")
         return work.opened.repository.config.source.at("push")
     return folder.campaign.source.key("channels", unit.channel)

@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from mops_cli.build.coverage import measure
+from mops_cli.build.graph import NOTICE, WEB_APP
 from mops_cli.build.report import BranchCoverage, Crash
 from mops_cli.build.trace import first_broken
 from mops_cli.channels import CHANNELS
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 # Findings about names that are missing: not to be trusted where a file that would bring names could not be read.
 _NEEDS_ALL = frozenset({"MD103", "MT201", "MT207", "MT505"})
+
+_FOR_PROJECT = {WEB_APP.id: "mops_cli.channels.webapp", NOTICE.id: "mops_cli.channels.notices"}
+"""Where the units of the project itself are made."""
 
 
 @dataclass(slots=True)
@@ -94,7 +98,7 @@ class Workshop:
             # A stand-in was loaded for it: what a channel made or found with that would be wrong.
             return Outcome(asked=frozenset({project_file}), blocked=project_file)
         if not unit.campaign:
-            return self._build_web_app(unit)
+            return self._build_for_project(unit)
         folder = self.repository.campaigns[unit.campaign]
         files = Traced(self.files)
         job = Job(
@@ -125,10 +129,8 @@ class Workshop:
         outcome.branches = tuple(branches)
         return outcome
 
-    def _build_web_app(self, unit: Unit) -> Outcome:
-        """The project's own unit, traced by the files it reads."""
-        from mops_cli.channels import webapp
-
+    def _build_for_project(self, unit: Unit) -> Outcome:
+        """A unit of the project itself, traced by the files it reads."""
         config, brand = self.repository.config, self.repository.brand
         files = Traced(self.files)
         found: list[Diagnostic] = []
@@ -136,9 +138,13 @@ class Workshop:
         named.update(loaded.path for loaded in (config, brand.identity, brand.fonts) if loaded)
 
         def make() -> Result:
-            return webapp.project_outputs(self.repository, files, self.memo, found.append)
+            made: Result = import_module(_FOR_PROJECT[unit.id]).project_outputs(
+                self.repository, files, self.memo, found.append
+            )
+            return made
 
-        result, crash = attempt(make, unit, config.source.at("push"), found)
+        place = brand.fonts.source.at("roles") if unit == NOTICE and brand.fonts else config.source.at("push")
+        result, crash = attempt(make, unit, place, found)
         return self._outcome(unit, result, crash, named | files.asked, found)
 
     def _outcome(

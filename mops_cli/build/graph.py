@@ -38,7 +38,7 @@ class Unit:
 
     @property
     def id(self) -> str:
-        """``<campaign>/<channel>/<locale>[.<variant>]``; the project's own unit is just ``pwa``."""
+        """``<campaign>/<channel>/<locale>[.<variant>]``; the project's own units are just ``pwa`` and ``fonts``."""
         if not self.campaign:
             return self.channel
         return f"{self.campaign}/{self.channel}/{self.stem}"
@@ -52,6 +52,12 @@ class Unit:
 WEB_APP = Unit("", "pwa", "")
 """The installable web app: one for the whole project, as soon as one campaign pushes."""
 
+NOTICE = Unit("", "fonts", "")
+"""The licences of the brand's fonts: one file for the whole project, as soon as the brand has font files."""
+
+PROJECT = {unit.id: unit for unit in (WEB_APP, NOTICE)}
+"""Units of the project itself, by id."""
+
 
 def parse(unit_id: str) -> Unit:
     """The unit of an id.
@@ -59,8 +65,8 @@ def parse(unit_id: str) -> Unit:
     Raises:
         ValueError: It is no unit's id.
     """
-    if unit_id == WEB_APP.id:
-        return WEB_APP
+    if unit_id in PROJECT:
+        return PROJECT[unit_id]
     campaign, channel, stem = unit_id.split("/")
     locale, _, variant = stem.partition(".")
     return Unit(campaign, channel, locale, variant)
@@ -81,6 +87,9 @@ def units(repository: Repository) -> tuple[Unit, ...]:
             )
     if any(unit.channel == "push" for unit in found):
         found.append(WEB_APP)
+    fonts = repository.brand.fonts
+    if fonts is not None and any(role.files for role in fonts.value.roles.values()):
+        found.append(NOTICE)
     return tuple(found)
 
 

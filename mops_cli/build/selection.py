@@ -115,7 +115,7 @@ def _term(term: str, field: _Field) -> set[Unit]:
 
 def _named(pattern: str, field: _Field) -> set[Unit]:
     """Units of a campaign, or by id; ``spring/email`` also names everything below it."""
-    if "/" in pattern or pattern == graph.WEB_APP.id:
+    if "/" in pattern or pattern in graph.PROJECT:
         parts = pattern.rstrip("/").split("/")
         found = {
             unit

@@ -30,6 +30,7 @@ TOOLS: dict[str, tuple[str, ...]] = {
     "print": (*_TEXT, *_PAGES),
     "chat": _TEXT,
     "pwa": _PICTURE,
+    "fonts": _FONTS,
 }
 """Distributions whose version shapes the bytes of a channel."""
 

@@ -7,6 +7,7 @@ what it says it is, or not allowed to be embedded stops the build; nothing takes
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from mops_cli.design import font_tables, harfbuzz
 from mops_cli.design.font_facts import FontFacts, pack, unpack
 from mops_cli.design.suggest import listed
 from mops_cli.design.token_values import GENERIC, family_css
-from mops_cli.model.diagnostic import Diagnostic, error, warning
+from mops_cli.model.diagnostic import Diagnostic, error, info, warning
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -30,6 +31,9 @@ _RESTRICTED = 0x0002
 _EDITABLE_OR_PREVIEW = 0x000C
 _NO_SUBSETTING = 0x0100
 _BITMAP_ONLY = 0x0200
+
+_PREAMBLE = re.compile(r"\bPREAMBLE\b")
+_RESERVED_NAME = re.compile(r"Reserved Font Names?:?\s+[\"\u201c']?([A-Z][\w -]*\w)")
 
 #: Signs that need no glyph: blanks, joiners, direction marks, variation selectors.
 INVISIBLE = frozenset("\t\n\r\u00a0\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufe0e\ufe0f")
@@ -130,6 +134,19 @@ def _check_role(
         span = fonts.source.at("roles", role, "licence_file")
         help_text = "Put the licence text beside the font; open licences ask for it."
         found.append(warning("MB206", f"no licence text at {spec.licence_file}", span, help_text))
+    elif spec.licence_file:
+        _check_reserved(fonts, role, spec, (read(spec.licence_file) or b"").decode("utf-8", "replace"), found)
+
+
+def _check_reserved(fonts: Loaded[Fonts], role: str, spec: FontRole, licence: str, found: list[Diagnostic]) -> None:
+    """OFL: who cuts a font down makes a modified version, which may not bear a reserved name."""
+    head = _PREAMBLE.split(licence, maxsplit=1)[0]
+    reserved = next((name for name in _RESERVED_NAME.findall(head) if name.casefold() in spec.family.casefold()), "")
+    if reserved:
+        span = fonts.source.at("roles", role, "licence_file")
+        help_text = "Ask the author for permission and keep the answer beside the licence, or choose a font without a reserved name."
+        message = f'the licence reserves the name "{reserved}", and web fonts are cut-down versions of the font'
+        found.append(info("MB211", message, span, help_text))
 
 
 def _load_file(

@@ -69,3 +69,28 @@ def test_a_brand_without_font_files_declares_nothing(channel):
 def test_the_mail_on_paper_uses_the_brands_own_files(channel):
     made = channel("pdf", "{source: email}", body="Text.", files=files())
     assert "MR108" not in made.codes()
+
+
+def test_the_notice_names_every_font_and_quotes_its_licence(project):
+    from mops_cli.build.project import open_project
+    from mops_cli.channels import notices
+    from mops_cli.channels.base import no_memo
+
+    yaml = FONTS.replace("OFL-1.1", "OFL-1.1\n    licence_file: brand/fonts/OFL.txt\n    source: fonts-test 1.0")
+    licence = b"Copyright 2024 Nobody\n\nSIL OPEN FONT LICENSE  \n"
+    opened = open_project(project(files(**{"brand/fonts.yaml": yaml, "brand/fonts/OFL.txt": licence})))
+    (output,) = notices.project_outputs(opened.repository, opened.files, no_memo).outputs
+    text = output.data.decode()
+    assert output.path == "NOTICE-fonts.txt"
+    assert "Licence:  OFL-1.1\nSource:   fonts-test 1.0\n" in text
+    assert text.count("brand/fonts/regular.ttf (sha256 ") == 1
+    assert text.endswith("(brand/fonts/OFL.txt)\n\nCopyright 2024 Nobody\n\nSIL OPEN FONT LICENSE\n")
+
+
+def test_a_brand_without_font_files_needs_no_notice(project):
+    from mops_cli.build import graph
+    from mops_cli.build.project import open_project
+
+    assert graph.NOTICE not in graph.units(open_project(project({})).repository)
+    assert graph.NOTICE in graph.units(open_project(project(files())).repository)
+    assert graph.parse("fonts") is graph.NOTICE

@@ -57,6 +57,23 @@ def test_missing_changed_and_unlicensed_files():
     assert [d.code for d in load(fallback=("Arial",))[1]] == ["MB210"]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('Copyright 2020 X, with Reserved Font Name "Test Sans".\n\nPREAMBLE', ["MB211"]),
+        ("Copyright 2020 X, with Reserved Font Name Test.\n\nPREAMBLE", ["MB211"]),
+        ("Copyright 2020 X\n\nPREAMBLE\n Reserved Font Name Test", []),
+        ("Copyright 2020 X, with Reserved Font Name Other.\n\nPREAMBLE", []),
+    ],
+)
+def test_a_reserved_name_is_noted(text, expected):
+    def read(path):
+        return text.encode() if path == "brand/fonts/OFL.txt" else read_font(path)
+
+    _, found = fonts.load(fonts_spec(licence_file="brand/fonts/OFL.txt"), read)
+    assert [d.code for d in found] == expected
+
+
 def test_web_fonts_are_unpacked_for_drawing_and_packed_for_the_web(fonts):
     from mops_cli.design.font_tables import woff2
 

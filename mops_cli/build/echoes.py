@@ -21,17 +21,23 @@ _LOUDER: dict[str, frozenset[str]] = {
     "MR108": frozenset({"ML101", "ML102", "ML104"}),
     "MS120": frozenset({"MD206"}),
     "MT102": frozenset({"MD201"}),
-    "MT103": frozenset({"MT510", "MT511", "MT512"}),
     "MT403": frozenset({"ML101"}),
 }
 
+# The same for whole files.
+_LOUDER_IN_FILE: dict[str, frozenset[str]] = {
+    "MD103": frozenset({"MD201"}),
+    "MT103": frozenset({"MT510", "MT511", "MT512"}),
+}
+
 # Kinds of findings that are about one thing at one place, whoever reports them: the first one is enough.
-_ABOUT_ONE_THING = ("MC3", "MD1", "MN", "MS1", "MT2")
+_ABOUT_ONE_THING = ("MC3", "MD1", "MD204", "MD205", "MN", "MS1", "MT2")
 
 
 def without_echoes(findings: list[Diagnostic]) -> list[Diagnostic]:
     """``findings``, in order of place, without those that only repeat another."""
-    lines = {(found.span.path, found.span.line, found.code) for found in findings}
+    told = {(found.span.path, found.span.line, found.code) for found in findings}
+    told |= {(found.span.path, 0, found.code) for found in findings if found.code in _LOUDER_IN_FILE}
     named = {found.span for found in findings if found.code.startswith("MC3") and found.severity is Severity.ERROR}
     kept: list[Diagnostic] = []
     seen: set[tuple[object, ...]] = set()
@@ -43,11 +49,13 @@ def without_echoes(findings: list[Diagnostic]) -> list[Diagnostic]:
             seen.add(about)
         if found.span in named and not found.code.startswith("MC3"):
             continue
-        if any((found.span.path, found.span.line, louder) in lines for louder in _drowned_by(found.code)):
+        if any((found.span.path, line, louder) in told for louder, line in _drowned_by(found)):
             continue
         kept.append(found)
     return kept
 
 
-def _drowned_by(code: str) -> tuple[str, ...]:
-    return tuple(louder for louder, echoes in _LOUDER.items() if code in echoes)
+def _drowned_by(found: Diagnostic) -> list[tuple[str, int]]:
+    """Which codes make it an echo, and at which line (0: anywhere in its file)."""
+    here = [(louder, found.span.line) for louder, echoes in _LOUDER.items() if found.code in echoes]
+    return here + [(louder, 0) for louder, echoes in _LOUDER_IN_FILE.items() if found.code in echoes]

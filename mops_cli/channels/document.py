@@ -6,6 +6,7 @@ rendering puts the brand's blocks in their form for the medium. See docs/explana
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from mops_cli.model.source import Source
 
 RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ku", "ps", "ur", "yi"})
+_SAYS_CONTENT = re.compile(r"\bcontent\b|\[%-?\s*(?:include|import|extends)\b")
 FORMS = {"email": "email.mjml", "web": "html.html", "pdf": "html.html", "text": "text.txt"}
 """The form of a block for each medium; chat services take the text form."""
 
@@ -50,7 +52,8 @@ def document(job: Job, medium: str) -> Document | None:
     """The message of a job, read for a medium; None when there is none or it cannot be read (see ``job.found``)."""
     message = job.message()
     if message is None:
-        job.report(no_message(job.folder, job.config, job.locale))
+        if job.locale in job.config.project.locales:  # else the locale itself is the mistake
+            job.report(no_message(job.folder, job.config, job.locale))
         return None
     found = Document(job, message, medium)
     found.read()
@@ -150,6 +153,9 @@ class Document:
 
     def in_layout(self, layout: TextFile, content: MappedText) -> MappedText:
         """A layout with the content put where it says ``[[ content ]]``."""
+        if self.medium in ("email", "web") and not _SAYS_CONTENT.search(layout.text):
+            help_text = "write `[[ content ]]` where the message belongs"
+            self.job.report(error("MT514", "this layout has no place for the message", Span(layout.path), help_text))
         return self.template(layout, {"content": content})
 
     # -- links and assets

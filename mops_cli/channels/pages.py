@@ -216,7 +216,11 @@ def _accepted(job: Job, page: Page, facts: dict[str, object]) -> bool:
             job.report(warning("MR107", f"a style has no effect: {text}", place, "Remove or correct the rule."))
     if not facts["title"]:
         help_text = "Put <title>[[ message.headline ]]</title> into the layout: readers show and speak it."
-        job.report(warning("MR110", "the page has no title", _find(job, page, "<head"), help_text))
+        place = _find(job, page, "<head")
+        written = job.message()
+        if place.path.startswith("mops:") and written is not None:  # the package's layouts take it from the message
+            place, help_text = Span(written.path), "write a headline in the front matter: readers show and speak it"
+        job.report(warning("MR110", "the page has no title", place, help_text))
     for image in _images(page.html):
         if "alt" not in image:
             help_text = 'Write alt="what it shows", or alt="" when it only decorates.'

@@ -118,6 +118,17 @@ class Context:
             return Span(message.path, message.body_line)
         return Span(made.folder.campaign.path)
 
+    def mail_template(self, made: Made) -> Span:
+        """What the footer of a mail is written in: its override, its layout, or (for a package layout) the campaign."""
+        settings = made.folder.campaign.value.channels.email
+        for name in ("email.mjml", f"email.{made.locale}.mjml"):
+            if name in made.folder.overrides:
+                return Span(made.folder.overrides[name].path)
+        layout = self.repository.layouts.get(f"email/{settings.layout}") if settings else None
+        if layout is not None and not layout.path.startswith("mops:"):
+            return Span(layout.path)
+        return made.folder.campaign.source.at("channels", "email")
+
     def _likely(self, made: Made) -> list[str]:
         """The inputs that people of this project write, the message first."""
         message = made.message

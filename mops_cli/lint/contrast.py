@@ -47,21 +47,27 @@ class _Look:
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    parts: tuple[str, ...]
+    parts: tuple[str, ...]  # a part that begins with ">" must be the child of the one before
     style: dict[str, str]
 
     def fits(self, node: Node) -> bool:
         """Whether the rule's last part fits the element and the others its ancestors."""
-        if not _fits(self.parts[-1], node):
+        if not _fits(self.parts[-1].lstrip(">"), node):
             return False
-        above = node.parent
+        above, child = node.parent, self.parts[-1].startswith(">")
         for part in reversed(self.parts[:-1]):
-            while above is not None and not _fits(part, above):
+            while above is not None and not _fits(part.lstrip(">"), above) and not child:
                 above = above.parent
-            if above is None:
+            if above is None or not _fits(part.lstrip(">"), above):
                 return False
-            above = above.parent
+            above, child = above.parent, part.startswith(">")
         return True
+
+    @property
+    def weight(self) -> tuple[int, int, int]:
+        """How special the selector is: ids, classes, elements."""
+        whole = " ".join(self.parts)
+        return whole.count("#"), whole.count("."), len(re.findall(r"(?:^|[ >])[a-z]", whole))
 
 
 def texts_on(page: Node, mode: Mode) -> Iterator[Piece]:
@@ -79,9 +85,15 @@ def texts_on(page: Node, mode: Mode) -> Iterator[Piece]:
             continue
         text = " ".join(child.strip() for child in node.children if isinstance(child, str)).strip()
         key = (look.front, look.back or "", look.size, look.bold)
-        if re.search(r"\w", text.replace(RECIPIENT, "")) and look.back is not None and key not in seen:
+        # Cells of a mail have no size, the texts in them do.
+        if (
+            look.size > 1
+            and re.search(r"\w", text.replace(RECIPIENT, ""))
+            and look.back is not None
+            and key not in seen
+        ):
             seen.add(key)
-            yield Piece(" ".join(text.split()), look.front, look.back, look.size, look.bold)
+            yield Piece(" ".join(text.replace(RECIPIENT, "…").split()), look.front, look.back, look.size, look.bold)
         waiting.extend((child, look) for child in reversed(node.children) if isinstance(child, Node))
 
 
@@ -95,11 +107,7 @@ def _look(node: Node, above: _Look, rules: list[_Rule], mode: Mode) -> _Look | N
             sheet.update(rule.style)
     inline = node.style()
     style = {**inline, **sheet} if mode == "dark" else {**sheet, **inline}
-    if (
-        style.get("display") == "none"
-        or style.get("visibility") == "hidden"
-        or style.get("font-size") in {"0", "0px", "1px"}
-    ):
+    if style.get("display") == "none" or style.get("visibility") == "hidden":
         return None
     look = replace(
         above,
@@ -108,7 +116,7 @@ def _look(node: Node, above: _Look, rules: list[_Rule], mode: Mode) -> _Look | N
     )
     front = to_hex(style.get("color", ""), above.back or "#ffffff")
     back = _background(node, style, above)
-    size = re.match(r"([\d.]+)px", style.get("font-size", ""))
+    size = re.match(r"([\d.]+)(?:px|$)", style.get("font-size", ""))
     weight = style.get("font-weight", "")
     return replace(
         look, front=front or look.front, back=back, size=float(size[1]) if size else look.size,
@@ -166,7 +174,11 @@ def _sheets(page: Node) -> tuple[list[_Rule], list[_Rule]]:
         if DARK.match(match[0]):
             dark.extend(_rules(css[match.end() : at - 1]))
     plain.append(css[at:])
-    return _rules("".join(plain)), dark
+    return sorted(_rules("".join(plain)), key=_weight), sorted(dark, key=_weight)
+
+
+def _weight(rule: _Rule) -> tuple[int, int, int]:
+    return rule.weight
 
 
 def _closing(css: str, start: int) -> int:
@@ -188,8 +200,8 @@ def _rules(css: str) -> list[_Rule]:
             if name in {"color", "background", "background-color", "display"}
         }
         for selector in selectors.split(",") if style else ():
-            parts = tuple(selector.split())
-            if parts and all(re.fullmatch(r"[\w-]*(?:[.#][\w-]+)*|\*", part) for part in parts):
+            parts = tuple(re.sub(r"\s*>\s*", " >", selector.strip()).split())
+            if parts and all(re.fullmatch(r">?(?:[\w-]*(?:[.#][\w-]+)*|\*)", part) for part in parts):
                 found.append(_Rule(parts, style))
     return found
 

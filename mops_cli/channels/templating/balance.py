@@ -60,6 +60,11 @@ class Balance:
             return
         end = self._tag("end" + word)
         if not any(name == word for name, _ in self._open):
+            if self._open:  # what it was meant to close is closed by it, or that would be told as well
+                opened, where = self._open.pop()
+                message = f"`{end}` cannot close the `{self._tag(opened + ' …')}` of line {where.line}"
+                self._fail(message, span, f"write `{self._tag('end' + opened)}`")
+                return
             self._fail(f"`{end}` closes nothing", span, f"remove it, or write `{self._tag(word + ' …')}` before it")
             return
         while self._open[-1][0] != word:

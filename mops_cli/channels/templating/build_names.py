@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from mops_cli.model.content import MessageFile
 
 _TAG = re.compile(r"\[\[|\[%|\{\{|\{%|\{#")
+KNOWN_FIELDS = ("subject", "preheader", "headline", "summary", "link")
+"""Fields that every message has; one that is not written is empty, and its channel says what it needs."""
 RESERVED = frozenset({"brand", "tokens", "project", "campaign", "locale", "message", "vars", "t", "asset", "variants"})
 
 
@@ -219,9 +221,8 @@ def _merged(message: MessageFile | None, variant: str) -> dict[str, tuple[object
     """The fields with their key paths; what stands under ``variants:`` for this arm wins."""
     if message is None:
         return {}
-    found: dict[str, tuple[object, tuple[str | int, ...]]] = {
-        str(name): (value, (name,)) for name, value in message.front.items() if name != "variants"
-    }
+    found: dict[str, tuple[object, tuple[str | int, ...]]] = {name: ("", (name,)) for name in KNOWN_FIELDS}
+    found |= {str(name): (value, (name,)) for name, value in message.front.items() if name != "variants"}
     arms = message.front.get("variants")
     arm = arms.get(variant) if isinstance(arms, dict) and variant else None
     if isinstance(arm, dict):

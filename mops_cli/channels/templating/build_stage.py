@@ -13,7 +13,7 @@ from mops_cli.channels.templating.expressions import Later
 from mops_cli.channels.templating.faults import Fault, Missing
 from mops_cli.channels.templating.fluent_stage import Translator
 from mops_cli.channels.templating.formats import Formatter
-from mops_cli.channels.templating.linemap import MappedBuilder, MappedText, Origin
+from mops_cli.channels.templating.linemap import MappedBuilder, MappedText, Origin, Segment
 from mops_cli.channels.templating.names import NameCheck
 from mops_cli.channels.templating.protect import protect
 from mops_cli.channels.templating.running import Run
@@ -332,7 +332,7 @@ def _compiled(text: str, number: int) -> _Compiled:
 def _blame(result: _Compiled, woven: Woven, fault: Fault) -> int | None:
     """Note a fault at its tag; gives the tag's index."""
     piece, line = woven.piece_at(fault.line)
-    if piece is None:
+    if piece is None or "Unexpected end of template" in fault.message:  # the tag is only where it was noticed
         result.structural.append((fault, 0, 1))
         return None
     into = result.structural if piece.kind == "statement" else result.faults
@@ -389,6 +389,8 @@ def _number_of(path: str) -> int:
 def _as_it_is(origin: Origin) -> MappedText:
     builder = MappedBuilder()
     text = origin.text
+    if not text:
+        return MappedText("", [Segment(0, origin, 0)])
     if "\r" not in text and not CONTROL.search(text):
         builder.add(text, origin, 0)
         return builder.done()

@@ -3,7 +3,8 @@
 ## What it does
 
 Checks that every picture of a mail or page has an `alt` text that says something: not missing, not a file name, not
-just "image". An empty `alt=""` is right for decoration, and wrong for a picture that is a link.
+just "image". An empty `alt=""` is right for decoration, and wrong for a picture that is a link. In Markdown and in
+MJML, where nothing written means an empty one, it must be said: `alt=""` for decoration, words for everything else.
 
 ## Why it matters
 
@@ -31,6 +32,7 @@ import re
 from typing import TYPE_CHECKING
 
 from mops_cli.model.diagnostic import error, warning
+from mops_cli.model.source import span_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,15 +50,36 @@ EMPTY_WORDS = frozenset(
     "image picture photo graphic img logo banner hero icon spacer untitled bild foto grafik".split()  # noqa: SIM905
 )
 LONG = 200
+UNSAID = {
+    "md": re.compile(r"!\[\s*\](?=\()"),
+    "mjml": re.compile(
+        r"""<mj-image\b(?=[^>]*\ssrc\s*=)(?!(?:[^>"']|"[^"]*"|'[^']*')*?\salt\s*=)(?:[^>"']|"[^"]*"|'[^']*')*>"""
+    ),
+}
+CURES = {
+    "md": "say what it shows: ![Three coffee bags on a wooden table](…)",
+    "mjml": 'say what it shows: alt="Three coffee bags on a wooden table"; for decoration write alt=""',
+}
 
 
 def check(context: Context) -> Iterator[Diagnostic]:
     """Every picture of every mail, page and sheet."""
+    yield from _written(context)
     for made in context.of("email", "web", "pdf", "print"):
         for node in made.page.all("img") if made.page else ():
             found = _about(context, made, node)
             if found is not None:
                 yield found
+
+
+def _written(context: Context) -> Iterator[Diagnostic]:
+    """Pictures whose alternative text was left out where it is written, and so came out empty."""
+    for path in context.paths:
+        pattern = UNSAID.get(path.rpartition(".")[2])
+        text = context.text(path) if pattern else ""
+        for match in pattern.finditer(text) if pattern else ():
+            place = span_of(path, text, match.start(), match.end())
+            yield warning(CODE, "this picture has no alternative text", place, CURES[path.rpartition(".")[2]])
 
 
 def _about(context: Context, made: Made, node: Node) -> Diagnostic | None:

@@ -92,5 +92,5 @@ def _mail(context: Context, made: Made) -> Iterator[Diagnostic]:
             words = piece.text if len(piece.text) <= 40 else piece.text[:39] + "…"
             yield warning(
                 CODE, f'"{words}" has a contrast of {reached:.1f} in {mode} mode ({piece.front} on {piece.back}), it needs {target:g}',
-                context.find(made, piece.text, piece.front, piece.text[:24]), cure,
+                context.find(made, piece.text, max(piece.text.split("…"), key=len).strip(), piece.front), cure,
             )  # fmt: skip

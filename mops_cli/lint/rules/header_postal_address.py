@@ -59,7 +59,7 @@ def check(context: Context) -> Iterator[Diagnostic]:
         missing = [part for part in (address.street, address.postal_code, address.city) if part not in text]
         if missing:
             yield error(
-                CODE, f'the mail of {made.folder.id} ({made.locale}) does not show "{", ".join(missing)}"',
-                made.folder.campaign.source.at("channels", "email"),
+                CODE, f'the mail of {made.folder.id} does not show "{", ".join(missing)}"',
+                context.mail_template(made),
                 "put [[ brand.address.street ]], [[ brand.address.postal_code ]] [[ brand.address.city ]] into the layout's footer",
             )  # fmt: skip

@@ -28,12 +28,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from mops_cli.model.diagnostic import Span, error
+from mops_cli.model.diagnostic import error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mops_cli.lint.context import Context, Made
+    from mops_cli.lint.context import Context
     from mops_cli.model.diagnostic import Diagnostic
 
 CODE = "MD204"
@@ -48,10 +48,10 @@ def check(context: Context) -> Iterator[Diagnostic]:
         topic = topics.get(made.folder.campaign.value.topic)
         if made.page is None or (topic is not None and topic.transactional):
             continue
-        place = _layout_or_campaign(context, made)
+        place = context.mail_template(made)
         if not any(node.attrs.get("href", "").startswith(WAYS_OUT) and node.text() for node in made.page.all("a")):
             yield error(
-                CODE, f"the mail of {made.folder.id} ({made.locale}) shows no way to unsubscribe", place,
+                CODE, f"the mail of {made.folder.id} shows no way to unsubscribe", place,
                 'put <a href="{{ links.unsubscribe }}">Unsubscribe</a> into the layout\'s footer',
             )  # fmt: skip
         twin = made.text(".json")
@@ -62,14 +62,3 @@ def check(context: Context) -> Iterator[Diagnostic]:
                 place,
                 "give the campaign a topic that is declared in mops.toml",
             )
-
-
-def _layout_or_campaign(context: Context, made: Made) -> Span:
-    settings = made.folder.campaign.value.channels.email
-    for name in ("email.mjml", f"email.{made.locale}.mjml"):
-        if name in made.folder.overrides:
-            return Span(made.folder.overrides[name].path)
-    layout = context.repository.layouts.get(f"email/{settings.layout}") if settings else None
-    if layout is not None and not layout.path.startswith("mops:"):
-        return Span(layout.path)
-    return made.folder.campaign.source.at("channels", "email")

@@ -66,7 +66,7 @@ def test_transactional_mail_needs_none(findings, project):
 
 def test_postal_address(findings):
     found = findings(header_postal_address, email="<p>1 Sample Street, Sampleton</p>")
-    assert [(item.code, item.message) for item in found] == [("MD205", 'the mail of hello (en) does not show "12345"')]
+    assert [(item.code, item.message) for item in found] == [("MD205", 'the mail of hello does not show "12345"')]
     assert findings(header_postal_address, email=FINE) == []
 
 

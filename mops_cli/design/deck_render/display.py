@@ -165,7 +165,7 @@ class LinkArea:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One finished page. ``alt`` says in words what it shows."""
+    """One finished page. ``alt`` says in words what it shows; ``compat`` that it is to look as the old tools make it."""
 
     width: float
     height: float
@@ -174,6 +174,7 @@ class Page:
     title: str = ""
     alt: str = ""
     note: str = ""
+    compat: bool = False
     span: Span = NOWHERE
 
     @property

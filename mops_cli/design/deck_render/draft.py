@@ -54,8 +54,8 @@ class Draft:
         return percent / 100.0 * self.height
 
     def stroke(self, percent: float | None) -> float:
-        """The width of a line; 0 and nothing mean the usual one."""
-        return self.across(percent) if percent else LINE_WIDTH
+        """The width of a line; 0 and nothing mean the usual one, and the sign does not count."""
+        return abs(self.across(percent)) if percent else LINE_WIDTH
 
     def add(self, item: Item) -> None:
         """Draw an item above everything so far."""

@@ -103,6 +103,7 @@ def _page(slide: model.Slide, draft: Draft, layers: str, title: str) -> Page:
         slide.title or title,
         slide.alt or ". ".join(dict.fromkeys(_alts(items))),
         slide.note,
+        draft.compat,
         slide.span,
     )
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mops_cli.design import raster
+from mops_cli.design.deck_render.crisp import on_pixels
 from mops_cli.design.deck_render.svg import SvgOptions, to_svg
 
 if TYPE_CHECKING:
@@ -33,5 +35,6 @@ def to_png(page: Page, width: int, height: int, *, view: tuple[float, float] | N
 
     shown = view or (page.width, page.height)
     grid = min(width / shown[0], height / shown[1])
-    options = SvgOptions(grid=grid, symbols=False, links=False, described=False, address=address, size=view, view=view)
-    return raster.png(to_svg(page, options), width, height, read=files.get, path=page.span.path or "deck.dsh")
+    options = SvgOptions(symbols=False, links=False, described=False, address=address, size=view, view=view)
+    drawn = to_svg(replace(page, items=on_pixels(page.items, grid, compat=page.compat)), options)
+    return raster.png(drawn, width, height, read=files.get, path=page.span.path or "deck.dsh")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import math
 from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING
@@ -54,7 +53,6 @@ class SvgOptions:
     live: bool = False
     symbols: bool = True
     css: str = ""
-    grid: float = 0.0
     size: tuple[float, float] | None = None
     view: tuple[float, float] | None = None
     links: bool = True
@@ -80,7 +78,6 @@ class _Writer:
     glyphs: dict[tuple[str, int], str] = field(default_factory=dict)
     blends: dict[Blend, str] = field(default_factory=dict)
     clips: int = 0
-    turned: int = 0
 
     def document(self, page: Page) -> str:
         width, height = self.options.size or (page.width, page.height)
@@ -168,21 +165,16 @@ class _Writer:
             self.clips += 1
             self.defs.append(f'<clipPath id="{name}"><rect {_box(*item.clip)}/></clipPath>')
             look += f' clip-path="url(#{name})"'
-        self.turned += bool(item.angle)
-        body = self.items(item.items)
-        self.turned -= bool(item.angle)
-        return f"<g{look}>{body}</g>"
+        return f"<g{look}>{self.items(item.items)}</g>"
 
     # -- text
 
     def outlines(self, item: Letters) -> str:
         """A line as shapes."""
-        grid = self.options.grid
-        base = math.floor(item.y * grid + 1e-6) / grid if grid and not self.turned else item.y
         out: list[str] = []
         for run in item.line.runs:
             for glyph in run.glyphs:
-                at = (item.x + glyph.x * item.size, base + glyph.y * item.size)
+                at = (item.x + glyph.x * item.size, item.y + glyph.y * item.size)
                 out.append(self.letter(run.font, glyph.id, item.size, at))
         if not self.options.symbols:
             return f'<path d="{"".join(out)}"{self.fill(item.paint)}/>'

@@ -9,7 +9,7 @@ A fenced block means what its first words say:
 ``LANGUAGE title=P``   the whole of file P; with ``part`` some lines of it that must be there
 ``diff title=P``       a change in file P
 
-Times, sizes, hashes and numbers of milliseconds may differ. A first line ``<!-- begins in: starter -->`` says where the guide
+Times, sizes, hashes and numbers of files may differ. A first line ``<!-- begins in: starter -->`` says where the guide
 begins: ``empty``, ``starter`` (made by ``mops init``) or ``showcase`` (a copy of this repository's content).
 """
 
@@ -29,6 +29,7 @@ VARIES = (
     (re.compile(r"\b\d+\.\d\d s\b"), "0.00 s"),
     (re.compile(r"\b\d+(\.\d+)? (B|kB|MB)\b"), "0 B"),
     (re.compile(r"\b[0-9a-f]{16,64}\b"), "HASH"),
+    (re.compile(r"\b\d+ (artifacts?|written|files?)\b"), r"N \1"),
     (re.compile(r"[ \t]+"), " "),
 )
 

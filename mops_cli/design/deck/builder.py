@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from mops_cli.design.deck.model import Canvas, Deck, Element, List, ListItem, Slide
 from mops_cli.model.diagnostic import Diagnostic, Span, error
 
+MAX_COMPLAINTS = 100
+
 
 @dataclass(slots=True)
 class _OpenSlide:
@@ -37,7 +39,8 @@ class Builder:
 
     def complain(self, message: str, span: Span, advice: str) -> None:
         """Keeps a finding about the order of things."""
-        self.complaints.append(error("MK106", message, span, advice))
+        if len(self.complaints) < MAX_COMPLAINTS:
+            self.complaints.append(error("MK106", message, span, advice))
 
     def open_deck(self, span: Span) -> None:
         """``deck``."""

@@ -27,6 +27,7 @@ class CompatScope:
     pairs: dict[str, PairFunction] = field(default_factory=dict)
     values: dict[str, str] = field(default_factory=dict)
     fixed: dict[int, list[str]] = field(default_factory=dict)
+    cost: int = 0
 
     def names(self) -> list[str]:
         """The variables that there are."""
@@ -106,6 +107,7 @@ class CompatScope:
             self.assign_pair(line, words)
         elif function in {"format", "sprint"}:
             self.values[name] = self.formatted(line, words)[:MAX_TEXT]
+            self.cost += len(self.values[name]) >> 6
         elif function in {"substr", "slice"}:
             self.values[name] = self.stretch(line, words)
         elif function in self.pairs:

@@ -71,6 +71,7 @@ def compile_deck(source: str, path: str, read: Reader, options: Options | None =
     run = _prepare(path, read, chosen)
     nodes, found = parse_source(source, path, run.rules)
     run.found.extend(found)
+    run.lines += source.count("\n")
     run.stack.append(path)
     evaluator = Evaluator(run)
     try:

@@ -33,17 +33,26 @@ class Evaluator:
         self.run = run
         self.words = COMPAT_KEYWORDS if run.rules.compat else KEYWORDS
         run.play = self.play
+        run.reserved = frozenset(COMPAT_KEYWORDS)
 
     def play(self, nodes: Sequence[Node]) -> None:
         """One statement after the other; a problem is kept and the next one goes on."""
+        run = self.run
+        if run.level >= run.limits.depth and nodes:
+            span = nodes[0].line.span
+            raise Exhausted(
+                "MK306", f"blocks, files and functions nest deeper than {run.limits.depth}", span, "nest less"
+            )
+        run.level += 1
         for node in nodes:
             try:
-                self.run.step(node.line.span)
+                run.step(node.line.span)
                 self.node(node)
             except Exhausted:
                 raise
             except Problem as problem:
-                self.run.report(problem.diagnostic)
+                run.report(problem.diagnostic)
+        run.level -= 1
 
     def node(self, node: Node) -> None:
         """One statement."""

@@ -7,13 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-from mops_cli.design.deck.problems import Problem
+from mops_cli.design.deck.problems import Exhausted, Problem
 
 if TYPE_CHECKING:
     from mops_cli.model.diagnostic import Span
 
 Reader: TypeAlias = Callable[[str], bytes | None]
-MAX_BYTES = 64 * 1024 * 1024
+MAX_BYTES = 32 * 1024 * 1024
+MAX_TOTAL = 256 * 1024 * 1024
 MAX_FILES = 2000
 
 
@@ -27,6 +28,7 @@ class Files:
     kept: dict[str, bytes] = field(default_factory=dict)
     seen: dict[str, bytes | None] = field(default_factory=dict)
     used: dict[str, None] = field(default_factory=dict)
+    total: int = 0
 
     def candidates(self, name: str, here: str, span: Span) -> list[str]:
         """The paths that a name may mean, the likeliest first."""
@@ -57,7 +59,10 @@ class Files:
             content = self.fetch(path)
             if content is not None:
                 if len(content) > MAX_BYTES:
-                    raise Problem("MK304", f"{path} is larger than 64 MiB", span, "make it smaller")
+                    raise Problem("MK304", f"{path} is larger than 32 MiB", span, "make it smaller")
+                self.total += len(content)
+                if self.total > MAX_TOTAL:
+                    raise Exhausted("MK304", "the deck reads more than 256 MiB", span, "read less, or each file once")
                 self.used[path] = None
                 return path, content
         raise Problem("MK305", f'there is no file "{name}"', span, "looked for " + ", ".join(paths))

@@ -28,16 +28,15 @@ def parsed(run: Run, path: str, text: str) -> tuple[Node, ...]:
     if key not in run.cache:
         nodes, found = parse_source(text, path, run.rules)
         run.cache[key] = nodes
+        run.lines += text.count("\n")
         for finding in found:
             run.report(finding)
     nodes_: tuple[Node, ...] = run.cache[key]
     return nodes_
 
 
-def enter(run: Run, path: str, nodes: Iterable[Node], line: Line) -> None:
-    """Plays the statements of a file or function, with a limit on how deep that goes."""
-    if len(run.stack) >= run.limits.depth:
-        raise Problem("MK306", f"files and functions are nested deeper than {run.limits.depth}", line.span, "nest less")
+def enter(run: Run, path: str, nodes: Iterable[Node]) -> None:
+    """Plays the statements of a file or function."""
     run.stack.append(path)
     try:
         run.play(tuple(nodes))
@@ -50,7 +49,7 @@ def include(run: Run, line: Line, values: Values) -> None:
     path, text = run.files.text(values.text("file"), line.path, line.span)
     if path in run.stack:
         raise Problem("MK307", f"{path} includes itself", line.span, "remove one of the includes")
-    enter(run, path, parsed(run, path, text), line)
+    enter(run, path, parsed(run, path, text))
 
 
 def import_functions(run: Run, line: Line, values: Values) -> None:
@@ -63,12 +62,22 @@ def load_functions(run: Run, name: str, line: Line) -> Def | None:
     path, text = run.files.text(name, line.path, line.span)
     found = [node for node in parsed(run, path, text) if isinstance(node, Def)]
     for node in found[:1] if run.rules.compat else found:
-        run.functions[node.name] = node
+        define(run, node)
     if not found:
         if run.rules.compat and not run.quiet:
             return None
         raise Problem("MK208", f"{path} has no function", line.span, "begin it with: def name first second")
     return found[0]
+
+
+def define(run: Run, node: Def) -> None:
+    """Learns a function, unless its name is taken by a keyword."""
+    if node.name in run.reserved and not run.rules.compat:
+        raise Problem(
+            "MK208", f"{node.name} is a keyword, not a name for a function", node.line.span, "choose another name"
+        )
+    if node.name:
+        run.functions[node.name] = node
 
 
 def call_file(run: Run, line: Line, values: Values) -> None:
@@ -102,14 +111,13 @@ def call(run: Run, line: Line, function: Def, arguments: list[Argument]) -> None
         for name, argument in zip(function.parameters, arguments, strict=True):
             if argument.value is not None:
                 scope.set(name, argument.value)
-    enter(run, f"def {function.name}", function.body, line)
+    enter(run, f"def {function.name}", function.body)
 
 
 def learn(run: Run, node: Def) -> None:
     """A ``def`` among the statements: here it defines, the old tools run its lines."""
     if not run.rules.compat:
-        if node.name:
-            run.functions[node.name] = node
+        define(run, node)
         return
     run.play(node.body)
     raise Problem("MK202", "edef outside of a function file", node.line.span, "import the file and call its function")
@@ -138,15 +146,17 @@ def keep_data(run: Run, node: Data) -> None:
     if name is None:
         raise Problem("MK205", "data needs a file name", node.line.span, 'write: data "sales.d"')
     whole = len(arguments) > 1 and run.scope.text(arguments[1]) == "plain"
-    rows = [row.lstrip() if whole else _pair(row) for row in node.rows]
+    rows = [row.lstrip() if whole else _pair(row, titles=not run.rules.compat) for row in node.rows]
     content = "".join(f"{row}\n" for row in rows if whole or row)
     run.weigh(len(rows), node.line.span)
     run.files.keep(name, node.line.path, node.line.span, content)
 
 
-def _pair(row: str) -> str:
-    """The first two words of a row."""
+def _pair(row: str, *, titles: bool) -> str:
+    """The first two words of a row; a title is kept whole, except for the old tools."""
     words = row.split()
+    if titles and words and words[0].startswith("#"):
+        return row.strip()
     return "\t".join(words[:2]) if len(words) > 1 else ""
 
 

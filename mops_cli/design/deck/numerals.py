@@ -7,7 +7,7 @@ import re
 from decimal import Decimal
 
 MAX_WIDTH = 200
-_VERB = re.compile(r"%([-+# 0,]*)(\d*)(?:\.(\d*))?(.|$)")
+_VERB = re.compile(r"%([-+# 0]*)(\d*)(?:\.(\d*))?(.|$)")
 _NUMBER = re.compile(r"[+-]?(?:0[xX][0-9a-fA-F]+|(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)\Z")
 
 
@@ -25,6 +25,8 @@ def read_number(text: str) -> float | None:
 
 def shortest(value: float, limit: int = 21) -> str:
     """The shortest text that reads back as the same number; scientific from ``limit`` digits on."""
+    if not math.isfinite(value):
+        return "0"
     if value == int(value) and abs(value) < 1e15 and limit > 15:
         return str(int(value))
     digits, exponent = _digits(value)

@@ -29,6 +29,7 @@ class OpenScope:
     place: Callable[[], Place]
     pairs: dict[str, PairFunction] = field(default_factory=dict)
     values: dict[str, Value] = field(default_factory=dict)
+    cost: int = 0
 
     def names(self) -> list[str]:
         """The variables that there are."""
@@ -40,6 +41,8 @@ class OpenScope:
 
     def set(self, name: str, value: Value) -> None:
         """Gives a variable a value."""
+        if isinstance(value, str):
+            self.cost += len(value) >> 6
         self.values[name] = value[:MAX_TEXT] if isinstance(value, str) else value
 
     def arguments(self, line: Line) -> list[Argument]:
@@ -90,13 +93,24 @@ class OpenScope:
         if isinstance(expression, Call):
             values = [self.value(entry, line) for entry in expression.arguments]
             return FUNCTIONS[expression.token.text].call(self.place(), values)
-        left, right = self.value(expression.left, line), self.value(expression.right, line)
-        if expression.sign == "+" and (isinstance(left, str) or isinstance(right, str)):
-            joined = text(left) + text(right)
-            if len(joined) > MAX_TEXT:
-                raise NotComputable("the text grows too long")
-            return joined
-        return operate(expression.sign, number(left), number(right))
+        # Chains lean to the left, so they are walked down and folded up instead of recursing.
+        chain = [expression]
+        while isinstance(chain[-1].left, Operation):
+            chain.append(chain[-1].left)
+        result = self.value(chain[-1].left, line)
+        for operation in reversed(chain):
+            result = self.operation(operation.sign, result, self.value(operation.right, line))
+        return result
+
+    def operation(self, sign: str, left: Value, right: Value) -> Value:
+        """One operation; a plus joins texts."""
+        if sign != "+" or not (isinstance(left, str) or isinstance(right, str)):
+            return operate(sign, number(left), number(right))
+        joined = text(left) + text(right)
+        if len(joined) > MAX_TEXT:
+            raise NotComputable("the text grows too long")
+        self.cost += len(joined) >> 6
+        return joined
 
     def variable(self, token: Token, line: Line) -> Value:
         """The value of a variable."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mops_cli.design.deck.signature import Values
     from mops_cli.design.deck.syntax import Line
 
+SMALLEST, LARGEST = 1.0, 100_000.0
 _META = ("creator", "subject", "publisher", "description", "date")
 LAYERS = ("image", "rect", "ellipse", "curve", "arc", "line", "poly", "text", "list")
 
@@ -33,9 +34,9 @@ def close_deck(run: Run, line: Line, values: Values) -> None:
 def canvas(run: Run, line: Line, values: Values) -> None:
     """``canvas``: the size that geometry is computed with, unless the caller has fixed one."""
     made = Canvas(width=values.number("width"), height=values.number("height"))
-    if made.width <= 0 or made.height <= 0:
+    if not all(SMALLEST <= side <= LARGEST for side in (made.width, made.height)):
         if not run.rules.compat:
-            raise Problem("MK205", "a canvas needs a width and a height above 0", line.span, "write: canvas 1200 630")
+            raise Problem("MK205", "a canvas is 1 to 100000 points wide and high", line.span, "write: canvas 1200 630")
         run.width, run.height = 792.0, 612.0
     elif not run.fixed_canvas:
         run.width, run.height = made.width, made.height

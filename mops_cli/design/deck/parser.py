@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from mops_cli.design.deck.rules import Rules
 
 MAX_DEPTH = 40
+MAX_LINES = 400_000
 _ENDS = {"for": "efor", "if": "eif", "data": "edata", "para": "epara", "def": "edef"}
 _STRAY = {"efor": "for", "eif": "if", "else": "if", "edata": "data", "epara": "para", "edef": "def"}
 
@@ -28,9 +29,14 @@ class _Parser:
     def __init__(self, text: str, path: str, rules: Rules) -> None:
         self.path = path
         self.compat = rules.compat
-        self.lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
+        self.lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n", MAX_LINES)
         self.next = 0
         self.found: list[Diagnostic] = []
+        if len(self.lines) > MAX_LINES:
+            self.lines.pop()
+            self.complain(
+                Line(path, MAX_LINES, "", ()), "MK102", f"the file has more than {MAX_LINES:,} lines", "split it"
+            )
 
     def line(self, index: int) -> Line:
         """The tokenised line; a line with ``#`` in its first column is a comment."""

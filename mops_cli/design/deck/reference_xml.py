@@ -87,10 +87,10 @@ def _clean(text: str) -> str:
 def _attributes(attributes: Attributes) -> str:
     parts = []
     for name, value in attributes:
-        if isinstance(value, float):
+        if isinstance(value, str):
+            parts.append(f' {name}="{_clean(value).translate(_ESCAPES)}"' if value else "")
+        elif value is not None:
             parts.append(f' {name}="{shortest(value)}"')
-        elif value:
-            parts.append(f' {name}="{_clean(value).translate(_ESCAPES)}"')
     return "".join(parts)
 
 

@@ -42,6 +42,9 @@ DIFFERENCES: tuple[Difference, ...] = (
     Difference("search-path", "files are found from the working directory", "first beside the including file"),
     Difference("inline-functions", "one function per file", "def works anywhere, several in a file"),
     Difference("colors", "an unknown colour is black", "an error that names the closest colour"),
+    Difference("data-titles", "a title in a data block loses all but its first word", "the title is kept whole"),
+    Difference("chart-canvas", "charts assume a page of 792 by 612", "charts use the canvas of the deck"),
+    Difference("empty-shares", "a share of 0 prints as (%)", "it prints as (0%)"),
     Difference("open-blocks", "blocks without an end go unnoticed", "an error at the block's start"),
 )
 

@@ -26,12 +26,12 @@ TokenLookup: TypeAlias = Callable[[str], "str | None"]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much one compilation may do. A deck that needs more is told so."""
+    """How much one compilation may do beyond one pass over its lines. A deck that needs more is told so."""
 
-    steps: int = 100_000
+    steps: int = 60_000
     elements: int = 200_000
     points: int = 2_000_000
-    depth: int = 24
+    depth: int = 60
     findings: int = 200
 
 
@@ -49,10 +49,13 @@ class Run:
     tokens: TokenLookup
     fonts: frozenset[str]
     functions: dict[str, Def] = field(default_factory=dict)
+    reserved: frozenset[str] = frozenset()
     found: list[Diagnostic] = field(default_factory=list)
     stack: list[str] = field(default_factory=list)
     cache: dict[Any, Any] = field(default_factory=dict)
     steps: int = 0
+    level: int = 0
+    lines: int = 0
     elements: int = 0
     points: int = 0
     quiet: int = 0
@@ -63,7 +66,7 @@ class Run:
     def step(self, span: Span) -> None:
         """Counts one statement."""
         self.steps += 1
-        if self.steps > self.limits.steps:
+        if self.steps + self.scope.cost > self.limits.steps + self.lines:
             raise Exhausted(
                 "MK301",
                 f"the deck does not end within {self.limits.steps:,} statements",
@@ -74,7 +77,7 @@ class Run:
     def add(self, element: Element) -> None:
         """Puts an element on the page."""
         self.elements += 1
-        if self.elements > self.limits.elements:
+        if self.elements > self.limits.elements + self.lines:
             raise Exhausted(
                 "MK302",
                 f"the deck has more than {self.limits.elements:,} elements",

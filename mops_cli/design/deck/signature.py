@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Bound: TypeAlias = "list[str | float | None]"
 Handler: TypeAlias = Callable[["Run", "Line", "Values"], None]
+LARGEST = 1e9
 _QUOTED = frozenset("tbwcgf")
 
 
@@ -137,6 +138,8 @@ def _read(run: Run, entry: Keyword, parameter: Parameter, argument: Argument) ->
             shown = argument.raw[:40]
             advice = f"write: {entry.form}"
             raise Problem("MK205", f"{parameter.name} must be a number, not {shown}", argument.span, advice)
+        if number is not None and abs(number) > LARGEST:
+            raise Problem("MK205", f"{parameter.name} is too large", argument.span, "positions and sizes are percent")
         return number
     if parameter.kind == "w":
         return run.scope.name(argument) or _no_file(parameter, argument)
@@ -144,6 +147,7 @@ def _read(run: Run, entry: Keyword, parameter: Parameter, argument: Argument) ->
     if parameter.kind == "b" and run.rules.compat and not argument.raw.startswith('"'):
         # The old tools take off the straight quotes of a block only.
         text = argument.raw
+    run.steps += len(text or "") >> 6
     if text is None:
         raise Problem("MK205", f"{parameter.name} must be a text", argument.span, f"write: {entry.form}")
     if parameter.kind in "tb" or run.rules.compat:

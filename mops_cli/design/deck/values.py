@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from mops_cli.model.diagnostic import Span
 
 Value: TypeAlias = float | str
-MAX_TEXT = 64 * 1024
+MAX_TEXT = 32 * 1024
 
 
 @dataclass(slots=True)
@@ -34,7 +34,9 @@ class Argument:
 
 
 class Scope(Protocol):
-    """Variables, and how words are read with them."""
+    """Variables, and how words are read with them. ``cost`` counts long texts as steps."""
+
+    cost: int
 
     def arguments(self, line: Line) -> list[Argument]:
         """The arguments after a keyword."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,10 @@ from mops_cli.design.deck.numerals import read_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+
+# Beyond this a value is a mistake, and sums of values would leave the range of numbers.
+LARGEST = 1e100
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,33 +25,23 @@ class Row:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
 class Table:
-    """The rows of a chart."""
+    """The rows of a chart, with what is computed from all of them."""
 
-    rows: tuple[Row, ...]
-    title: str = ""
+    __slots__ = ("high", "low", "rows", "title", "total")
 
-    @property
-    def low(self) -> float:
-        """The least value."""
-        return min((row.value for row in self.rows), default=0.0)
-
-    @property
-    def high(self) -> float:
-        """The greatest value."""
-        return max((row.value for row in self.rows), default=0.0)
-
-    @property
-    def total(self) -> float:
-        """The sum of the values."""
-        return math.fsum(row.value for row in self.rows)
+    def __init__(self, rows: Sequence[Row], title: str = "") -> None:
+        values = [row.value for row in rows]
+        self.rows = tuple(rows)
+        self.title = title
+        self.low = min(values, default=0.0)
+        self.high = max(values, default=0.0)
+        self.total = sum(values)
 
     @property
     def shares(self) -> list[float]:
         """The values as percent of their sum."""
-        total = self.total
-        return [row.value / total * 100 if total else 0.0 for row in self.rows]
+        return [row.value / self.total * 100 if self.total else 0.0 for row in self.rows]
 
 
 def read_table(text: str, *, separated: bool, columns: str) -> Table:
@@ -56,9 +49,10 @@ def read_table(text: str, *, separated: bool, columns: str) -> Table:
     return _commas(text, columns) if separated else _tabs(text)
 
 
-def _value(text: str) -> float:
-    """A value; what is not a number is 0."""
-    return read_number(text.strip()) or 0.0
+def data_value(text: str) -> float:
+    """A value; what is not a number, or beyond reason, is 0."""
+    found = read_number(text.strip()) or 0.0
+    return found if abs(found) < LARGEST else 0.0
 
 
 def _tabs(text: str) -> Table:
@@ -70,8 +64,8 @@ def _tabs(text: str) -> Table:
             continue
         fields = line.split("\t")
         if len(fields) > 1:
-            rows.append(Row(fields[0], _value(fields[1]), fields[2] if len(fields) == 3 else ""))
-    return Table(tuple(rows), title)
+            rows.append(Row(fields[0], data_value(fields[1]), fields[2] if len(fields) == 3 else ""))
+    return Table(rows, title)
 
 
 def _commas(text: str, columns: str) -> Table:
@@ -87,8 +81,8 @@ def _commas(text: str, columns: str) -> Table:
             label, value = _places(fields, columns)
             title = fields[value]
         elif max(label, value) < len(fields):
-            rows.append(Row(fields[label], _value(fields[value]), fields[2] if len(fields) == 3 else ""))
-    return Table(tuple(rows), title)
+            rows.append(Row(fields[label], data_value(fields[value]), fields[2] if len(fields) == 3 else ""))
+    return Table(rows, title)
 
 
 def _records(text: str) -> list[list[str]]:

@@ -136,7 +136,7 @@ def flag_value(name: str, text: str, *, given: bool = True) -> Any:
             return False
         raise BadFlag(name, f'-{name} is on or off: write -{name} or -{name}=f, not "{text}"')
     number = read_number(text)
-    if number is None or (kind == "int" and number != int(number)):
+    if number is None or abs(number) > 1e100 or (kind == "int" and number != int(number)):
         raise BadFlag(name, f'-{name} needs a number, not "{text}"')
     return int(number) if kind == "int" else number
 

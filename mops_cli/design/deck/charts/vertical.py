@@ -6,13 +6,14 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mops_cli.design.deck.charts.data import LARGEST, data_value
 from mops_cli.design.deck.charts.easel import END, FAINT, MIDDLE, SANS, SERIF, START, TITLE, between
 from mops_cli.design.deck.charts.settings import BadFlag
 from mops_cli.design.deck.numerals import read_number
 
 if TYPE_CHECKING:
     from mops_cli.design.deck.charts.data import Row
-    from mops_cli.design.deck.charts.easel import Easel
+from mops_cli.design.deck.charts.easel import Easel
 
 MAX_STEPS = 1000
 
@@ -107,7 +108,7 @@ def axis(easel: Easel, frame: Frame) -> None:
 def axis_range(text: str) -> tuple[float, float, float]:
     """``min,max,step``; anything else draws no axis."""
     numbers = [read_number(part.strip()) for part in text.split(",")]
-    found = [number for number in numbers if number is not None]
+    found = [number for number in numbers if number is not None and abs(number) < LARGEST]
     return (found[0], found[1], found[2]) if len(found) == 3 == len(numbers) else (0.0, 0.0, 0.0)
 
 
@@ -124,7 +125,7 @@ def reference(easel: Easel, frame: Frame) -> None:
     """The line at one value, with its label."""
     settings, size = easel.settings, easel.settings.textsize
     value, _, label = settings.hline.partition(",")
-    y = frame.y(read_number(value.strip()) or 0.0)
+    y = frame.y(data_value(value))
     easel.line((frame.left, y), (frame.right, y), 0.1, settings.vcolor, 50.0)
     if label:
         easel.text((frame.right + size / 2, y - size / 4), label, SERIF, size * 0.75, settings.lcolor)

@@ -99,15 +99,19 @@ def _divided(text: str, line: Line, *, compat: bool) -> list[str]:
     """Words divided by blanks; in the default mode quotes hold words together."""
     if compat or '"' not in text:
         return text.split()
+    kept: list[str] | None = line.memo.get("words")
+    if kept is not None:
+        return kept
     lexer = shlex.shlex(text, posix=True)
     lexer.whitespace_split = True
     lexer.commenters = ""
     lexer.escape = ""
     lexer.quotes = '"'
     try:
-        return list(lexer)
+        kept = line.memo["words"] = list(lexer)
     except ValueError:
         raise Problem("MK101", "the text has no closing quote", line.span, 'end it with "') from None
+    return kept
 
 
 # The variables that set a flag, as the chart keywords read them.

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import itertools
 import json
+import math
 import struct
 from array import array
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
+from mops_cli.design.deck.geo.window import LARGEST
 from mops_cli.design.deck.numerals import read_number
 from mops_cli.design.deck.problems import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from mops_cli.model.diagnostic import Span
 
@@ -68,7 +70,7 @@ def _coordinates(text: str) -> Outline:
         if len(parts) > 1:
             longitudes.append(float(parts[0]))
             latitudes.append(float(parts[1]))
-    return Outline(RING, tuple(longitudes), tuple(latitudes), closes=True)
+    return _outline(RING, longitudes, latitudes, closes=True)
 
 
 def _geojson(content: bytes) -> Iterator[Outline]:
@@ -109,7 +111,17 @@ def _rings(found: list[Any], depth: int) -> Iterator[list[Any]]:
 
 
 def _points(kind: str, points: list[Any]) -> Outline:
-    return Outline(kind, tuple(float(point[0]) for point in points), tuple(float(point[1]) for point in points))
+    return _outline(kind, [float(point[0]) for point in points], [float(point[1]) for point in points])
+
+
+def _outline(kind: str, longitudes: Sequence[float], latitudes: Sequence[float], *, closes: bool = False) -> Outline:
+    """An outline whose numbers can be degrees."""
+    for numbers in (longitudes, latitudes):
+        if numbers and not -LARGEST < min(numbers) <= max(numbers) < LARGEST:
+            raise ValueError("it holds numbers that are not degrees")
+        if not math.isfinite(sum(numbers)):
+            raise ValueError("it holds something that is not a number")
+    return Outline(kind, tuple(longitudes), tuple(latitudes), closes)
 
 
 def _shapefile(content: bytes) -> Iterator[Outline]:
@@ -132,13 +144,13 @@ def _record(record: bytes) -> Iterator[Outline]:
         return
     if struct.unpack("<i", record[:4])[0] % 10 == 1:
         x, y = struct.unpack("<2d", record[4:20])
-        yield Outline(kind, (x,), (y,))
+        yield _outline(kind, [x], [y])
         return
     if kind == POINT:
         count = struct.unpack("<i", record[36:40])[0]
         numbers = _numbers(record, 40, count)
         for index in range(count):
-            yield Outline(kind, (numbers[2 * index],), (numbers[2 * index + 1],))
+            yield _outline(kind, [numbers[2 * index]], [numbers[2 * index + 1]])
         return
     parts, count = struct.unpack("<2i", record[36:44])
     if parts < 0 or count < 0 or 44 + 4 * parts > len(record):
@@ -146,7 +158,7 @@ def _record(record: bytes) -> Iterator[Outline]:
     starts = [*struct.unpack(f"<{parts}i", record[44 : 44 + 4 * parts]), count]
     numbers = _numbers(record, 44 + 4 * parts, count)
     for first, last in itertools.pairwise(starts):
-        yield Outline(kind, tuple(numbers[2 * first : 2 * last : 2]), tuple(numbers[2 * first + 1 : 2 * last : 2]))
+        yield _outline(kind, numbers[2 * first : 2 * last : 2], numbers[2 * first + 1 : 2 * last : 2])
 
 
 def _numbers(record: bytes, start: int, count: int) -> array[float]:
@@ -177,6 +189,7 @@ def read_place(text: str) -> Place | None:
     if parts and "," in parts[0]:
         parts = [*parts[0].split(",", 1), *parts[1:]]
     numbers = [read_number(part.strip()) for part in parts[:2]]
-    if len(numbers) < 2 or numbers[0] is None or numbers[1] is None:
+    known = [number for number in numbers if number is not None and abs(number) < LARGEST]
+    if len(known) < 2:
         return None
-    return Place(numbers[0], numbers[1], parts[2] if len(parts) > 2 else "")
+    return Place(known[0], known[1], parts[2] if len(parts) > 2 else "")

@@ -22,6 +22,14 @@ _VARIABLES = {
 }
 
 
+LARGEST, SMALLEST = 1e6, 1e-9
+
+
+def _ratio(length: float, degrees: float) -> float:
+    """Page units for a degree; an empty window shows everything in one place."""
+    return length / degrees if abs(degrees) > SMALLEST else 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """The part of the world, and the box on the page that shows it."""
@@ -37,23 +45,21 @@ class Window:
 
     def x(self, longitude: float) -> float:
         """The place of a longitude."""
-        width = self.east - self.west
-        return self.left + (self.right - self.left) * (longitude - self.west) / width if width else self.left
+        return self.xs((longitude,))[0]
 
     def y(self, latitude: float) -> float:
         """The place of a latitude."""
-        height = self.north - self.south
-        return self.bottom + (self.top - self.bottom) * (latitude - self.south) / height if height else self.bottom
+        return self.ys((latitude,))[0]
 
     def xs(self, longitudes: tuple[float, ...]) -> list[float]:
         """The places of many longitudes."""
-        factor = (self.right - self.left) / ((self.east - self.west) or 1.0)
+        factor = _ratio(self.right - self.left, self.east - self.west)
         left, west = self.left, self.west
         return [left + factor * (value - west) for value in longitudes]
 
     def ys(self, latitudes: tuple[float, ...]) -> list[float]:
         """The places of many latitudes."""
-        factor = (self.top - self.bottom) / ((self.north - self.south) or 1.0)
+        factor = _ratio(self.top - self.bottom, self.north - self.south)
         bottom, south = self.bottom, self.south
         return [bottom + factor * (value - south) for value in latitudes]
 
@@ -68,5 +74,5 @@ def window_of(run: Run) -> Window:
     for name, default in _VARIABLES.items():
         value = run.scope.get(name)
         number = read_number(value.strip()) if isinstance(value, str) else value
-        found.append(default if number is None else number)
+        found.append(default if number is None or abs(number) > LARGEST else number)
     return Window(*found)

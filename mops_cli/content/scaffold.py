@@ -6,16 +6,16 @@ import json
 import re
 from dataclasses import dataclass
 from importlib import resources
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mops_cli.content.project import PROJECT_FILE
-from mops_cli.model.suggest import advice
 from mops_cli.errors import UsageError
+from mops_cli.model.suggest import advice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from importlib.resources.abc import Traversable
+    from pathlib import Path
 
 TEMPLATES = ("starter", "empty")
 KINDS = ("campaign", "segment", "block", "persona")

@@ -259,8 +259,10 @@ def measure_robustness(corpus: Corpus) -> dict:
 
 
 def measure_pictures(corpus: Corpus) -> dict:
-    """C3: the renderer hands in ``mops_cli.design.deck.conformance.pictures`` when it is there."""
-    return {"measure": "C3", "skipped": "pictures are measured by the renderer"}
+    """C3: our pictures beside those of the reference."""
+    import deck_pictures
+
+    return deck_pictures.measure_pictures(corpus)
 
 
 RUNS = {

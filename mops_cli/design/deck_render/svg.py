@@ -45,12 +45,13 @@ class SvgOptions:
     """How a page is written.
 
     ``live`` keeps text as text, in the families of the fonts; ``css`` goes into a style element (``@font-face`` rules).
-    ``symbols`` writes each letter's outline once; without it every letter has its own, which draws faster.
+    ``prefix`` begins all ids, so that several pictures can stand in one document. ``symbols`` writes each letter's outline once; without it every letter has its own, which draws faster.
     ``size`` is what the picture says to be, ``view`` the part of the page that it shows (from the upper left corner), ``links`` whether link areas are written, ``address`` where pictures are.
     ``stacks`` are the families to fall back to, by role.
     """
 
     live: bool = False
+    prefix: str = ""
     symbols: bool = True
     css: str = ""
     size: tuple[float, float] | None = None
@@ -143,7 +144,7 @@ class _Writer:
         if isinstance(fill, Blend):
             name = self.blends.get(fill)
             if name is None:
-                name = self.blends[fill] = f"b{len(self.blends)}"
+                name = self.blends[fill] = f"{self.options.prefix}b{len(self.blends)}"
                 self.defs.append(_gradient(name, fill))
             return f' fill="url(#{name})"{_share("fill-opacity", fill.alpha)}'
         return f' fill="{fill.color}"{_share("fill-opacity", fill.alpha)}'
@@ -161,7 +162,7 @@ class _Writer:
             x, y = item.pivot
             look += f' transform="rotate({number(-item.angle)} {number(x)} {number(y)})"'
         if item.clip is not None:
-            name = f"c{self.clips}"
+            name = f"{self.options.prefix}c{self.clips}"
             self.clips += 1
             self.defs.append(f'<clipPath id="{name}"><rect {_box(*item.clip)}/></clipPath>')
             look += f' clip-path="url(#{name})"'
@@ -190,7 +191,7 @@ class _Writer:
         name = self.glyphs.get(key)
         if name is None:
             outline = glyph_path(font, glyph, digits=0)
-            name = self.glyphs[key] = f"g{len(self.defs)}" if outline else ""
+            name = self.glyphs[key] = f"{self.options.prefix}g{len(self.defs)}" if outline else ""
             if outline:
                 self.defs.append(f'<path id="{name}" d="{outline}"/>')
         if not name:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import unescape
 from typing import TYPE_CHECKING
 
@@ -55,17 +55,22 @@ def _faces(job: Job, fonts: FontSet, text: str, address: Callable[[str], str], a
     shown = unescape(text)
     rules: list[str] = []
     outputs: dict[str, Output] = {}
+    taken: dict[tuple[object, ...], frozenset[int]] = {}
     for font in _each_once(fonts):
-        parts = slices(font, shown, always)
+        face = (font.family, font.weight, font.style)
+        # A family may come in several files; a later face would take over what an earlier one has already.
+        fresh = replace(font, characters=font.characters - taken.get(face, frozenset()))
+        taken[face] = taken.get(face, frozenset()) | font.characters
+        parts = slices(fresh, shown, always)
         for part in parts:
             data = cut(font, part.characters, job.memo)
             output = Output(f"assets/{hashlib.sha256(data).hexdigest()[:16]}.woff2", "asset", data)
             outputs[output.path] = output
-            only = "" if len(parts) == 1 and always == ("latin",) else part.unicode_range
+            only = "" if fresh.characters == font.characters and len(parts) == 1 else part.unicode_range
             rules.append(face_css(font, address(output.path), unicode_range=only))
     return Faces(tuple(rules), tuple(outputs.values()))
 
 
 def _each_once(fonts: FontSet) -> list[FontData]:
-    """Two roles may share a family: a face is declared once."""
-    return list({(font.family, font.weight, font.style): font for font in reversed(fonts.files)}.values())[::-1]
+    """Two roles may share a file: it is declared once."""
+    return list({(font.family, font.weight, font.style, font.path): font for font in fonts.files}.values())

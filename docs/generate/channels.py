@@ -83,7 +83,8 @@ def page() -> str:
     return (
         INTRO
         + table(("channel", "derived", "instead", "in `dist/`", "needs"), rows)
-        + "\nFiles that messages use (pictures, type) lie once in `dist/assets/`, named by their hash. What a missing library makes\n"
+        + "\nFiles that messages use (pictures, type) lie once in `dist/assets/`, named by their hash, with the licences of the type\n"
+        "beside them. What a missing library makes\n"
         "impossible is left out, and `dist/manifest.json` says so under `skipped`.\n"
         + _keys()
         + _platforms()

@@ -56,15 +56,15 @@ class Sheet:
             return {}
         return data if isinstance(data, dict) else {}
 
-    def fill(self, template: str, locale: str, campaign: str) -> str:
-        """A template for the sheet's persona, with files of ours as local paths."""
+    def fill(self, template: str, artifact: Json) -> str:
+        """A template of an artifact for the sheet's persona, with files of ours as local paths."""
         if "{{" not in template and "{%" not in template:
             return template
         from mops_cli.channels.personalize import compile as compile_template
         from mops_cli.cli.sheet_links import LocalLinks
 
         config = self.opened.repository.config.value.project
-        links = LocalLinks(self._targets(campaign, locale))
+        links, locale = LocalLinks(self._targets(artifact)), str(artifact["locale"])
         return compile_template(template).render(
             self.person(locale), locale, config.currency, config.fallback_zone, links
         )
@@ -87,15 +87,14 @@ class Sheet:
         self.filled[name] = html[:at] + POLICY + html[at:]
         return name
 
-    def _targets(self, campaign: str, locale: str) -> dict[int, str]:
-        links = self.manifest.get("links")
-        table = links if isinstance(links, dict) else {}
-        return {
-            int(link["id"]): str(link["url"])
-            for key, entries in table.items()
-            if key.startswith(f"{campaign}/") and locale in key
-            for link in entries
-        }
+    def _targets(self, artifact: Json) -> dict[int, str]:
+        """Where the numbers of an artifact's links lead: each artifact counts its own."""
+        stem = ".".join(part for part in (str(artifact["locale"]), str(artifact.get("variant") or "")) if part)
+        table = self.manifest.get("links")
+        entries = (
+            table.get(f"{artifact['campaign']}/{artifact['channel']}/{stem}", []) if isinstance(table, dict) else []
+        )
+        return {int(link["id"]): str(link["url"]) for link in entries}
 
 
 def write_sheet(root: Path) -> Path:

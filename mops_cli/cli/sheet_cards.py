@@ -45,12 +45,12 @@ def figure(artifact: Json, body: str, note: str = "") -> str:
 
 def _email(sheet: Sheet, artifact: Json) -> str:
     """The mail at both widths under its subject and preheader."""
-    path, locale, campaign = _place(artifact)
+    path = str(artifact["path"])
     twin = sheet.twin(path.removesuffix(".html") + ".json")
     headers = twin.get("headers") if isinstance(twin.get("headers"), dict) else {}
-    subject = sheet.fill(str(twin.get("subject") or (headers or {}).get("Subject") or ""), locale, campaign)
-    preheader = sheet.fill(str(twin.get("preheader") or ""), locale, campaign)
-    name = sheet.page(path.replace("/", "-"), sheet.fill(sheet.read(path), locale, campaign))
+    subject = sheet.fill(str(twin.get("subject") or (headers or {}).get("Subject") or ""), artifact)
+    preheader = sheet.fill(str(twin.get("preheader") or ""), artifact)
+    name = sheet.page(path.replace("/", "-"), sheet.fill(sheet.read(path), artifact))
     head = (
         f'<div class="mail-head"><div class="subject">{escape(subject)}</div><div class="soft">{escape(preheader)}</div></div>'
         if subject or preheader
@@ -65,8 +65,8 @@ def _email(sheet: Sheet, artifact: Json) -> str:
 
 def _view(sheet: Sheet, artifact: Json) -> str:
     """The page in the browser."""
-    path, locale, campaign = _place(artifact)
-    name = sheet.page(path.replace("/", "-"), sheet.fill(sheet.read(path), locale, campaign))
+    path = str(artifact["path"])
+    name = sheet.page(path.replace("/", "-"), sheet.fill(sheet.read(path), artifact))
     return figure(artifact, frame(name, 640, "page"), "view in browser")
 
 
@@ -76,9 +76,9 @@ def frame(name: str, width: int, title: str) -> str:
 
 
 def _sms(sheet: Sheet, artifact: Json) -> str:
-    path, locale, campaign = _place(artifact)
+    path = str(artifact["path"])
     twin = sheet.twin(path.removesuffix(".txt") + ".json")
-    text = sheet.fill(str(twin.get("text") or sheet.read(path)), locale, campaign)
+    text = sheet.fill(str(twin.get("text") or sheet.read(path)), artifact)
     longest = twin.get("longest") or {}
     note = (
         f"{longest['encoding']}, {longest['segments']} of at most {twin.get('max_segments')} segments for the longest persona"
@@ -90,11 +90,11 @@ def _sms(sheet: Sheet, artifact: Json) -> str:
 
 
 def _push(sheet: Sheet, artifact: Json) -> str:
-    path, locale, campaign = _place(artifact)
+    path = str(artifact["path"])
     payload = sheet.twin(path).get("payload") or {}
 
     def say(name: str) -> str:
-        return sheet.fill(str(payload.get(name) or ""), locale, campaign)
+        return sheet.fill(str(payload.get(name) or ""), artifact)
 
     icon = f'<img src="{escape(say("icon"))}" alt="">' if payload.get("icon") else ""
     actions = "".join(f"<span>{escape(str(action.get('title', '')))}</span>" for action in payload.get("actions") or ())
@@ -104,11 +104,11 @@ def _push(sheet: Sheet, artifact: Json) -> str:
 
 
 def _social(sheet: Sheet, artifact: Json) -> str:
-    path, locale, campaign = _place(artifact)
+    path = str(artifact["path"])
     twin = sheet.twin(path)
     image = twin.get("image")
     shown = _image(image, path)
-    text = sheet.fill(str(twin.get("text") or ""), locale, campaign)
+    text = sheet.fill(str(twin.get("text") or ""), artifact)
     count = f"{twin.get('length', len(text))} of {twin.get('limit', '?')}"
     body = f'<div class="post">{shown}<p>{escape(text)}</p><p class="meta">{escape(count)} characters</p></div>'
     return figure(artifact, body, str(twin.get("platform") or ""))
@@ -126,9 +126,9 @@ def _image(image: Any, path: str) -> str:
 
 def _chat(sheet: Sheet, artifact: Json) -> str:
     """The texts of a payload in reading order."""
-    path, locale, campaign = _place(artifact)
+    path = str(artifact["path"])
     twin = sheet.twin(path)
-    texts = [sheet.fill(text, locale, campaign) for text in _texts(twin.get("payload", twin))]
+    texts = [sheet.fill(text, artifact) for text in _texts(twin.get("payload", twin))]
     adapter = path.split("/")[-2]
     body = "\n\n".join(_spoken(text, adapter) for text in dict.fromkeys(texts) if text.strip())
     return figure(artifact, f'<div class="chat">{body}</div>', adapter)
@@ -140,12 +140,14 @@ def _spoken(text: str, adapter: str) -> str:
     if adapter == "telegram":
         shown = re.sub(r"&lt;(/?(?:b|i|u|s|code|pre|blockquote))&gt;", r"<\1>", _once(shown))
         return re.sub(r"&lt;a href=\"[^\"]*\"&gt;(.*?)&lt;/a&gt;", r"<u>\1</u>", shown, flags=re.DOTALL)
+    if adapter == "slack":
+        shown = _once(shown)
     star = r"\*\*" if adapter == "discord" else r"\*"
     return re.sub(rf"(?<![\w*]){star}(?=[^\s*])([^*\n]*[^\s*]){star}(?![\w*])", r"<b>\1</b>", shown)
 
 
 def _once(text: str) -> str:
-    """Telegram's own text is HTML: what it escaped is escaped once, not twice."""
+    """Telegram and Slack escape in their own texts: what they escaped is escaped once, not twice."""
     return re.sub(r"&amp;(lt|gt|amp|quot);", r"&\1;", text)
 
 
@@ -169,10 +171,6 @@ def _pdf(_: Sheet, artifact: Json) -> str:
     paper = f'<div class="sheet"><a class="paper" href="{address}">PDF</a></div>'
     body = f'<object data="{address}#toolbar=0&amp;view=FitH" type="application/pdf" width="340" height="480">{paper}</object>'
     return figure(artifact, body, f"{int(str(artifact['bytes'])) / 1000:.0f} kB")
-
-
-def _place(artifact: Json) -> tuple[str, str, str]:
-    return str(artifact["path"]), str(artifact["locale"]), str(artifact["campaign"])
 
 
 _SHOWN: dict[str, Show] = {

@@ -42,7 +42,7 @@ class Shell:
         script = f"set -e\ntrap \"code=\\$?; pwd > '{place}'; exit \\$code\" EXIT\n{commands}\n"
         done = subprocess.run(
             ["sh", "-c", script], cwd=self.folder, env=self.environment(), text=True, encoding="utf-8",
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=SHELL_WAIT,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=SHELL_WAIT, check=False,
         )  # fmt: skip
         self.printed = done.stdout
         self.ran.append(commands)

@@ -105,4 +105,17 @@ def test_the_matrix_names_what_channels_really_make(tmp_path):
     assert run(["--project", str(tmp_path / "p"), "-q", "build", "--jobs", "1"]) == 0
     artifacts = json.loads((tmp_path / "p/dist/manifest.json").read_text(encoding="utf-8"))["artifacts"]
     known = {kind for row in channels.ROWS.values() for kind in row.kinds}
-    assert {one["kind"] for one in artifacts} - {"asset"} == known
+    assert {one["kind"] for one in artifacts} - {"asset", "notice"} == known
+
+
+def test_the_floors_of_the_architecture_page_are_those_that_are_checked():
+    import tomllib
+
+    text = (ROOT / "docs/explanation/architecture.md").read_text(encoding="utf-8")
+    table = text.partition("<!-- floors -->")[2].partition("<!-- /floors -->")[0]
+    shown = [re.findall(r"`([^`]+)`", line.split("|")[2]) for line in table.strip().splitlines()[2:]]
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    layers = next(one["layers"] for one in contracts if one["name"] == "floors")
+    assert shown == [re.findall(r"\w+", layer) for layer in layers]

@@ -82,6 +82,9 @@ def spliced(text: str, role: Role) -> str:
     for at in range(top + 1, end):
         if re.match(rf"{indent}['\"]?{re.escape(role.name)}['\"]?\s*:", lines[at]):
             stop = _end(lines, at + 1, len(indent))
+            anchor = re.match(r"[^:#]*:\s*(&[^\s,{}\[\]]+)", lines[at])
+            if anchor:  # other roles refer to it
+                new = new.replace(f"{role.name}:\n", f"{role.name}: {anchor[1]}\n", 1)
             return "".join([*lines[:at], new, *lines[stop:]])
     return "".join([*lines[:end], new, *lines[end:]])
 

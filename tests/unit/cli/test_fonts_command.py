@@ -177,6 +177,7 @@ ROLE = Role("body", "X", ("Arial", "sans-serif"), "OFL-1.1", "", "", (Entry("f.t
         ("roles:\n    body:\n        family: Old\n    mono:\n        family: M\n", "    body:\n        family: X\n"),
         ("roles:\n  body: {family: Old}\n  # about mono\n  mono: {family: M}", "  # about mono\n  mono: {family: M}\n"),
         ("other: 1", "other: 1\nroles:\n  body:\n"),
+        ("roles:\n  body: &sans\n    family: Old\n  heading: *sans\n", "  body: &sans\n    family: X\n"),
     ],
 )
 def test_splicing(before, kept):

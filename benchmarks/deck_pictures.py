@@ -283,6 +283,79 @@ def measure_pictures(corpus, **options):
     return report(score_pictures(corpus, fonts, **options), **({"fonts_absent": absent} if absent else {}))
 
 
+CARD = """deck
+slide "#14213d" "white"
+ rect 3.6 50 1.2 100 "#fca311"
+ text "AURORA COFFEE" 8 84 1.9 "sans" "#fca311"
+ textblock "Spring menu: four new roasts, one price" 8 66 52 6 "serif" "white"
+ textblock "From the third of March in all eleven shops. Order by phone and skip the queue, every day until half past six." 8 28 46 2.1
+ circle 80 50 30 "#fca311"
+ ctext "4" 80 44 13 "serif" "#14213d"
+ ctext "new roasts" 80 36 2.2 "sans" "#14213d"
+ text "aurora.example/spring" 8 10 1.8 "sans" "#fca311"
+ barx=66
+ for v=2 9 1
+  h=v*2
+  y=4+v
+  rect barx y 1.5 h "#3d5a9e"
+  barx+=2
+ efor
+eslide
+edeck
+"""
+
+
+def measure_card(rounds=7, **options):
+    """C5, the drawing part: one social card from its source to a PNG of 1200 x 630 pixels, warm, CPU milliseconds."""
+    from mops_cli.design.deck.compiler import Options, compile_deck
+    from mops_cli.design.deck_render.layout import lay_out
+    from mops_cli.design.deck_render.png import to_png
+
+    fonts = reference_fonts(options.pop("folders", FOLDERS))
+    if not fonts.files:
+        return {"measure": "C5 card", "skipped": "the Liberation fonts are not installed"}
+
+    def nothing(name):
+        return None
+
+    spent = []
+    for _ in range(rounds + 1):
+        begin = time.process_time()
+        deck = compile_deck(CARD, "card.dsh", nothing, Options(canvas=(1200.0, 630.0))).deck
+        data = to_png(lay_out(deck, fonts, nothing).pages[0], 1200, 630)
+        spent.append((time.process_time() - begin) * 1000)
+    return {
+        "measure": "C5 card",
+        "cold_ms": round(spent[0], 1),
+        "warm_ms": round(statistics.median(spent[1:]), 1),
+        "png_bytes": len(data),
+    }
+
+
+def measure_drawing(corpus, **options):
+    """C4, the drawing part: every page of every deck, as the old tools and as it should be, and of decks that are cut off."""
+    from mops_cli.design.deck.compiler import Options, compile_deck
+    from mops_cli.design.deck_render.layout import DrawOptions, lay_out
+    from mops_cli.design.deck_render.svg import to_svg
+
+    fonts = reference_fonts(options.pop("folders", FOLDERS))
+    pages, failures, worst = 0, [], 0.0
+    for name in sorted(corpus.status):
+        source = (corpus.root / name).read_text(encoding="utf-8", errors="replace")
+        for compat, end in ((True, None), (False, None), (False, len(source) // 2), (False, len(source) // 3)):
+            deck = compile_deck(source[:end], name, corpus.read, Options(compat=compat)).deck
+            begin = time.process_time()
+            try:
+                drawing = lay_out(deck, fonts, corpus.read, DrawOptions(compat=compat))
+                for page in drawing.pages:
+                    ET.fromstring(to_svg(page))
+                    pages += 1
+            except Exception as reason:  # noqa: BLE001 - that is what is measured
+                failures.append(f"{name} {type(reason).__name__}: {reason}"[:120])
+            worst = max(worst, (time.process_time() - begin) / max(1, len(drawing.pages)))
+    return {"measure": "C4 drawing", "pages": pages, "worst_seconds_a_page": round(worst, 2), "failures": failures[:10]}
+
+
 def main() -> int:
     from deck_conformance import open_corpus
 
@@ -291,6 +364,8 @@ def main() -> int:
     parser.add_argument("--source", choices=("model", "xml"), default="model")
     parser.add_argument("--keep", default="", help="write our pictures into this folder")
     parser.add_argument("--all", action="store_true", help="one line a picture")
+    parser.add_argument("--card", action="store_true", help="measure one card instead")
+    parser.add_argument("--drawing", action="store_true", help="draw every page of every deck instead")
     parser.add_argument("--fonts", default=",".join(FOLDERS))
     chosen = parser.parse_args()
     corpus = open_corpus()
@@ -298,6 +373,9 @@ def main() -> int:
         print(json.dumps({"measure": "C3", "skipped": "the open sample data is not there"}))
         return 0
     folders = chosen.fonts.split(",")
+    if chosen.card or chosen.drawing:
+        print(json.dumps(measure_card(folders=folders) if chosen.card else measure_drawing(corpus, folders=folders)))
+        return 0
     scores = score_pictures(corpus, reference_fonts(folders), source=chosen.source, show=chosen.show, keep=chosen.keep)
     if chosen.show or chosen.all:
         for score in sorted(scores, key=lambda score: score["ssim"]):

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from mops_cli.design.deck_render.draft import Draft
 
 SPACING = 2.0
+#: Inside of an item lines stand as close as in a block; the old tools keep the distance of the items.
+_INNER = 1.4
 _BULLET_SHIFT = 1.2
 #: How far to the right a list goes that says no width, in percent of the canvas.
 _REACH = 95.0
@@ -37,12 +39,13 @@ def items(draft: Draft, element: model.List) -> None:
         anchor=element.anchor,
     )
     hang = _hang(draft, element)
+    inner = setting.leading if draft.compat else min(setting.leading, _INNER * size)
     for at, item in enumerate(element.items, 1):
-        here = replace(setting, y=y)
+        here = replace(setting, y=y, leading=inner)
         if element.kind == "bullet":
             _bullet(draft, element, here)
         rows = _item(draft, element, item, here, f"{at}." if element.kind == "number" else "", hang=hang)
-        y += setting.leading * (1 + rows)
+        y += setting.leading + inner * rows
     angle = element.rotation or 0.0
     if angle > 0:
         draft.turn(start, angle, draft.x(element.x), draft.y(element.y))

@@ -92,6 +92,13 @@ def test_numbers_hang_and_stand_in_the_text_in_old_decks(fonts):
     assert lines(items(fonts, many, compat=True))[:2] == [("1.", 20.0, 10.0), ("aa", 31.5, 10.0)]
 
 
+def test_lines_of_one_item_stand_closer_than_items(fonts):
+    wrapped = (model.ListItem(content="aa bb"), model.ListItem(content="c"))
+    element = model.List(x=10.0, y=90.0, size=5.0, width=5.0, items=wrapped)
+    assert [line[2] for line in lines(items(fonts, element))] == [10.0, 24.0, 44.0]
+    assert [line[2] for line in lines(items(fonts, element, compat=True))] == [10.0, 30.0, 70.0]
+
+
 def test_an_item_without_text_keeps_its_place(fonts):
     gap = (model.ListItem(content="a"), model.ListItem(), model.ListItem(content="b"))
     assert [line[2] for line in lines(items(fonts, model.List(x=1.0, y=90.0, size=5.0, items=gap)))] == [10.0, 50.0]

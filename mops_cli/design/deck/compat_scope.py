@@ -162,7 +162,7 @@ class CompatScope:
             numbers = [self.operation(line, rest)]
         else:
             numbers = [self.value(line, word) for word in rest]
-        return fill(words[3], numbers, old=True)
+        return fill(words[3], numbers)
 
     def stretch(self, line: Line, words: list[str]) -> str:
         """The substr function."""

@@ -12,9 +12,12 @@ from mops_cli.design.deck.evaluator import Evaluator
 from mops_cli.design.deck.files import Files, Reader
 from mops_cli.design.deck.functions import Place
 from mops_cli.design.deck.model import Canvas, Deck
+from mops_cli.design.deck.numerals import NumberFormat, plain_number
 from mops_cli.design.deck.open_scope import OpenScope, PairFunction
+from mops_cli.design.deck.page_words import describe_canvas
 from mops_cli.design.deck.parser import parse_source
 from mops_cli.design.deck.problems import Exhausted
+from mops_cli.design.deck.records import RecordReader, no_records
 from mops_cli.design.deck.rules import Rules
 from mops_cli.design.deck.run import Limits, Run, TokenLookup
 from mops_cli.model.diagnostic import Diagnostic, in_order
@@ -51,7 +54,8 @@ class Options:
     """How a deck is compiled.
 
     ``canvas`` wins over the canvas of the source: geometry depends on the aspect. ``tokens`` gives the colour of
-    a brand token by its dotted name. ``fonts`` are brand roles beside sans, serif, mono and symbol. ``variables``
+    a brand token by its dotted name. ``fonts`` are brand roles beside sans, serif, mono and symbol. ``records`` reads tables that are not CSV, ``localize`` writes
+    numbers for a locale (the verb ``%n``: a number and its decimals or None). ``variables``
     are set before the first line. ``kept`` are files by path that exist only for this compilation.
     """
 
@@ -61,6 +65,8 @@ class Options:
     variables: Mapping[str, Value] | None = None
     tokens: TokenLookup = no_tokens
     fonts: Collection[str] = ()
+    records: RecordReader = no_records
+    localize: NumberFormat = plain_number
     kept: Mapping[str, str] | None = None
     limits: Limits = field(default_factory=Limits)
 
@@ -93,7 +99,7 @@ def _prepare(path: str, read: Reader, options: Options) -> Run:
     pairs: dict[str, PairFunction] = {}
 
     def place() -> Place:
-        return Place(run.width, run.height, run.random)
+        return Place(run.width, run.height, run.random, run.localize)
 
     scope = CompatScope(place, pairs) if options.compat else OpenScope(place, pairs)
     run = Run(
@@ -106,11 +112,14 @@ def _prepare(path: str, read: Reader, options: Options) -> Run:
         play=_nothing,
         tokens=options.tokens,
         fonts=frozenset(options.fonts),
+        records=options.records,
+        localize=options.localize,
     )
     if options.canvas:
         run.width, run.height = options.canvas
         run.fixed_canvas = True
     scope.set("deckshVersion", VERSION)
+    describe_canvas(run)
     for name, value in (options.variables or {}).items():
         scope.set(name, value)
     _add_pairs(run, pairs)

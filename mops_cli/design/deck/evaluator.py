@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mops_cli.design.deck.aspect import applies
 from mops_cli.design.deck.compat_scope import CompatScope
 from mops_cli.design.deck.conditions import OpenCondition, compat_condition
 from mops_cli.design.deck.keywords import COMPAT_KEYWORDS, KEYWORDS
-from mops_cli.design.deck.loops import compat_rounds, open_rounds
+from mops_cli.design.deck.loops import compat_rounds, open_rounds, record_rounds
 from mops_cli.design.deck.modules import call_function, keep_data, learn, unknown
 from mops_cli.design.deck.open_scope import OpenScope
 from mops_cli.design.deck.problems import Exhausted, Problem
 from mops_cli.design.deck.signature import bind
-from mops_cli.design.deck.syntax import Command, Data, Def, For, If, Node, Para
+from mops_cli.design.deck.syntax import Command, Data, Def, For, If, Layout, Node, Para
 from mops_cli.design.deck.text_words import PARA, paragraphs
 
 if TYPE_CHECKING:
@@ -63,6 +64,8 @@ class Evaluator:
                 self.loop(node)
             case If():
                 self.condition(node)
+            case Layout():
+                self.play(node.body if applies(self.run, node) else node.otherwise)
             case Data():
                 keep_data(self.run, node)
             case Para():
@@ -94,7 +97,11 @@ class Evaluator:
                 scope, node, words[1] if len(words) > 1 else "", compat_rounds(self.run, scope, node.line, words)
             )
         elif isinstance(scope, OpenScope):
-            self.fresh(node, open_rounds(self.run, scope, node.line))
+            records = record_rounds(self.run, scope, node.line)
+            if records is None:
+                self.fresh(node, open_rounds(self.run, scope, node.line))
+            else:
+                self.through(node, records)
 
     def fresh(self, node: For, rounds: Iterable[Value]) -> None:
         """The body with new values in each round."""
@@ -102,6 +109,16 @@ class Evaluator:
         for value in rounds:
             self.run.step(node.line.span)
             self.run.scope.set(name, value)
+            self.play(node.body)
+
+    def through(self, node: For, records: Iterable[dict[str, Value]]) -> None:
+        """The body for each record: ``p`` counts from 1, ``p_name`` is the column ``name``."""
+        name = node.line.tokens[1].text
+        for index, record in enumerate(records, 1):
+            self.run.step(node.line.span)
+            self.run.scope.set(name, float(index))
+            for column, value in record.items():
+                self.run.scope.set(f"{name}_{column}", value)
             self.play(node.body)
 
     def frozen(self, scope: CompatScope, node: For, name: str, rounds: Iterable[str]) -> None:

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mops_cli.design.deck.numerals import commas, plain, printf, read_number
+from mops_cli.design.deck.numerals import NumberFormat, commas, old_printf, plain, plain_number, printf, read_number
 
 if TYPE_CHECKING:
     import random
@@ -26,6 +26,7 @@ class Place:
     width: float
     height: float
     random: random.Random
+    localize: NumberFormat = plain_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +113,11 @@ def vmap(value: float, low: float, high: float, first: float, last: float) -> fl
     return finite(first + divide((last - first) * (value - low), high - low))
 
 
-def fill(template: str, values: list[float], *, old: bool = False) -> str:
-    """The format function: printf, or thousands commas for ``%,``."""
+def fill(template: str, values: list[float]) -> str:
+    """The format function of the old tools: printf, or thousands commas for ``%,`` alone."""
     if template.strip('"`') == "%,":
         return template.replace("%,", commas(float(math.trunc(values[0])) if values else 0.0))
-    return printf(template, values, old=old)
+    return old_printf(template, values)
 
 
 def part(source: str, begin: int | None, end: int | None) -> str:
@@ -159,7 +160,21 @@ def _vmap(place: Place, values: list[Value]) -> Value:
 
 
 def _format(place: Place, values: list[Value]) -> Value:
-    return fill(text(values[0]), [number(value) for value in values[1:]])
+    return printf(text(values[0]), values[1:], localize=place.localize)
+
+
+def _text_of(call: Callable[[str], Value]) -> Callable[[Place, list[Value]], Value]:
+    def one(place: Place, values: list[Value]) -> Value:
+        return call(text(values[0]))
+
+    return one
+
+
+def _choose(call: Callable[[list[float]], float]) -> Callable[[Place, list[Value]], Value]:
+    def several(place: Place, values: list[Value]) -> Value:
+        return call([number(value) for value in values])
+
+    return several
 
 
 def _part(place: Place, values: list[Value]) -> Value:
@@ -175,6 +190,10 @@ FUNCTIONS: dict[str, Function] = {
     "cosine": Function(1, 1, "radians", _one(math.cos)),
     "floor": Function(1, 1, "number", _one(lambda value: float(math.floor(value)))),
     "format": _FORMAT,
+    "length": Function(1, 1, "text", _text_of(lambda source: float(len(source)))),
+    "lower": Function(1, 1, "text", _text_of(str.lower)),
+    "max": Function(2, 6, "a b [c d e f]", _choose(max)),
+    "min": Function(2, 6, "a b [c d e f]", _choose(min)),
     "polarx": Function(4, 4, "cx cy r degrees", _pick(0)),
     "polary": Function(4, 4, "cx cy r degrees", _pick(1)),
     "random": Function(2, 2, "low high", _random),
@@ -185,6 +204,7 @@ FUNCTIONS: dict[str, Function] = {
     "sqrt": Function(1, 1, "number", _one(square_root)),
     "substr": _PART,
     "tangent": Function(1, 1, "radians", _one(math.tan)),
+    "upper": Function(1, 1, "text", _text_of(str.upper)),
     "vmap": Function(5, 5, "value low1 high1 low2 high2", _vmap),
 }
 SINGLE = frozenset(name for name, function in FUNCTIONS.items() if function.most == 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mops_cli.design.deck.card_words import CARD_WORDS
 from mops_cli.design.deck.charts.words import CHART_WORDS
 from mops_cli.design.deck.figure_words import FIGURE_WORDS
 from mops_cli.design.deck.geo.words import GEO_WORDS
@@ -22,4 +23,4 @@ _OLD = (
     Keyword("dump", (), dump, rest=True, raw=True),
 )
 COMPAT_KEYWORDS: dict[str, Keyword] = {entry.name: entry for entry in _OLD}
-KEYWORDS: dict[str, Keyword] = {entry.name: entry for entry in (*_OLD, *EXTRA_WORDS)}
+KEYWORDS: dict[str, Keyword] = {entry.name: entry for entry in (*_OLD, *EXTRA_WORDS, *CARD_WORDS)}

@@ -8,6 +8,7 @@ from mops_cli.design.deck.expressions import Reader
 from mops_cli.design.deck.lexer import STRING
 from mops_cli.design.deck.numerals import read_number, shortest
 from mops_cli.design.deck.problems import Problem
+from mops_cli.design.deck.records import read_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from mops_cli.design.deck.syntax import Line
     from mops_cli.design.deck.values import Value
 
-_FORM = 'write: for v=1 10 2, for v=["a" "b"], for v=(1 5 9) or for v="file"'
+_FORM = 'write: for v=1 10 2, for v=["a" "b"], for v=(1 5 9) for v="file" or for p in "file.csv"'
 
 
 def _bad(line: Line) -> Problem:
@@ -71,6 +72,17 @@ def open_rounds(run: Run, scope: OpenScope, line: Line) -> Iterable[Value]:
     if step == 0:
         raise Problem("MK109", "the step of a loop must not be 0", line.span, _FORM)
     return _count(begin, end, step)
+
+
+def record_rounds(run: Run, scope: OpenScope, line: Line) -> Iterable[dict[str, Value]] | None:
+    """The records of ``for p in "file"``; None for the other loops."""
+    tokens = line.tokens
+    if len(tokens) < 4 or tokens[2].text != "in" or tokens[1].kind != "name":
+        return None
+    name = scope.value(Reader(line, tokens[3:]).whole(), line)
+    if not isinstance(name, str):
+        raise _bad(line)
+    return read_records(run, name, line)
 
 
 def _listed(rest: tuple[Token, ...]) -> tuple[Token, ...] | None:

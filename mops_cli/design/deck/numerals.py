@@ -5,9 +5,16 @@ from __future__ import annotations
 import math
 import re
 from decimal import Decimal
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 MAX_WIDTH = 200
+# A number and its decimals (None: as many as there are) to text.
+NumberFormat: TypeAlias = "Callable[[float, int | None], str]"
 _VERB = re.compile(r"%([-+# 0]*)(\d*)(?:\.(\d*))?(.|$)")
+_OPEN_VERB = re.compile(_VERB.pattern.replace("(.|$)", "([^,]|$)") + r"|%,\.?(\d*)")
 _NUMBER = re.compile(r"[+-]?(?:0[xX][0-9a-fA-F]+|(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)\Z")
 
 
@@ -62,8 +69,46 @@ def commas(value: float, decimals: int | None = None) -> str:
     return f"{'-' if value < 0 else ''}{grouped}{point}{rest}"
 
 
-def printf(template: str, values: list[float], *, old: bool) -> str:
-    """Fills a printf template with numbers. ``old`` follows the old tools to the letter."""
+def plain_number(value: float, decimals: int | None) -> str:
+    """A number without a locale: thousands commas."""
+    return commas(value, decimals)
+
+
+def printf(template: str, values: Sequence[float | str], *, localize: NumberFormat = plain_number) -> str:
+    """Fills a template with values.
+
+    Beside the verbs of printf there are ``%n`` for a number as the locale writes it, ``%,`` for thousands commas,
+    (``%,2`` with decimals), and ``%s`` for text.
+    """
+    used = 0
+
+    def fill(match: re.Match[str]) -> str:
+        nonlocal used
+        verb = match[4] if match[5] is None else ","
+        if verb == "%":
+            return "%"
+        if not verb:
+            return "%!(NOVERB)"
+        if used >= len(values):
+            return f"%!{verb}(BADINDEX)"
+        used += 1
+        value = values[used - 1]
+        if isinstance(value, str):
+            number = read_number(value.strip())
+            if number is None or verb in "sv":
+                return value
+            value = number
+        if verb == ",":
+            return commas(value, min(int(match[5]), 20)) if match[5] else commas(float(math.trunc(value)))
+        if verb == "n":
+            return localize(value, min(int(match[3] or 0), 20) if match[3] is not None else None)
+        return _verb(match, value, old=False)
+
+    return _OPEN_VERB.sub(fill, template) + _extra(values[used:], 21)
+
+
+def old_printf(template: str, values: Sequence[float]) -> str:
+    """Fills a template with numbers exactly as the old tools do."""
     used = 0
 
     def fill(match: re.Match[str]) -> str:
@@ -73,15 +118,19 @@ def printf(template: str, values: list[float], *, old: bool) -> str:
         if not match[4]:
             return "%!(NOVERB)"
         if used >= len(values):
-            return f"%!{match[4]}(BADINDEX)" if not old else f"%!{match[4]}(MISSING)"
+            return f"%!{match[4]}(MISSING)"
         used += 1
-        return _verb(match, values[used - 1], old=old)
+        return _verb(match, values[used - 1], old=True)
 
-    text = _VERB.sub(fill, template)
-    if used < len(values):
-        limit = 6 if old else 21
-        text += "%!(EXTRA " + ", ".join(f"float64={shortest(value, limit)}" for value in values[used:]) + ")"
-    return text
+    return _VERB.sub(fill, template) + _extra(values[used:], 6)
+
+
+def _extra(values: Sequence[float | str], limit: int) -> str:
+    """What is said about values that no verb takes."""
+    if not values:
+        return ""
+    shown = [f"string={value}" if isinstance(value, str) else f"float64={shortest(value, limit)}" for value in values]
+    return "%!(EXTRA " + ", ".join(shown) + ")"
 
 
 def _verb(match: re.Match[str], value: float, *, old: bool) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mops_cli.design.deck.aspect import aspect_of
 from mops_cli.design.deck.model import Canvas, Slide, Text
 from mops_cli.design.deck.model import Line as LineElement
 from mops_cli.design.deck.numerals import plain
@@ -41,6 +42,15 @@ def canvas(run: Run, line: Line, values: Values) -> None:
     elif not run.fixed_canvas:
         run.width, run.height = made.width, made.height
     run.builder.canvas = made
+    describe_canvas(run)
+
+
+def describe_canvas(run: Run) -> None:
+    """``aspect``, ``canvasWidth`` and ``canvasHeight`` as variables, so that a deck can ask for its shape."""
+    if not run.rules.compat:
+        run.scope.set("aspect", aspect_of(run.width, run.height))
+        run.scope.set("canvasWidth", run.width)
+        run.scope.set("canvasHeight", run.height)
 
 
 def open_slide(run: Run, line: Line, values: Values) -> None:

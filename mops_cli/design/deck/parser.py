@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mops_cli.design.deck.lexer import MAX_LINE, Token, tokenize
-from mops_cli.design.deck.syntax import Command, Data, Def, For, If, Line, Node, Para
+from mops_cli.design.deck.syntax import Command, Data, Def, For, If, Layout, Line, Node, Para
 from mops_cli.model.diagnostic import Diagnostic, error
 
 if TYPE_CHECKING:
@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 MAX_DEPTH = 40
 MAX_LINES = 400_000
 _ENDS = {"for": "efor", "if": "eif", "data": "edata", "para": "epara", "def": "edef"}
+_NEW_ENDS = {**_ENDS, "layout": "elayout"}
 _STRAY = {"efor": "for", "eif": "if", "else": "if", "edata": "data", "epara": "para", "edef": "def"}
+_NEW_STRAY = {**_STRAY, "elayout": "layout"}
 
 
 def parse_source(text: str, path: str, rules: Rules) -> tuple[tuple[Node, ...], list[Diagnostic]]:
@@ -29,6 +31,7 @@ class _Parser:
     def __init__(self, text: str, path: str, rules: Rules) -> None:
         self.path = path
         self.compat = rules.compat
+        self.ends, self.stray_ends = (_ENDS, _STRAY) if rules.compat else (_NEW_ENDS, _NEW_STRAY)
         self.lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n", MAX_LINES)
         self.next = 0
         self.found: list[Diagnostic] = []
@@ -58,31 +61,39 @@ class _Parser:
             if line.tokens and line.word in ends:
                 return nodes
             self.next += 1
-            if line.tokens:
-                nodes.append(self.statement(line, depth))
+            node = self.statement(line, depth) if line.tokens else None
+            if node is not None:
+                nodes.append(node)
         self.unclosed(opener)
         return nodes
 
     def unclosed(self, opener: Line | None) -> None:
         """Says that a block has no end."""
         if opener is not None and not self.compat:
-            end = _ENDS[opener.word]
+            end = self.ends[opener.word]
             self.complain(
                 opener, "MK103", f"{opener.word} is never closed", f"write {end} on its own line", opener.tokens[0]
             )
 
-    def statement(self, line: Line, depth: int) -> Node:
+    def statement(self, line: Line, depth: int) -> Node | None:
         """One statement, with its block when it has one."""
         self.check_strings(line)
         word = line.word
-        if self.is_assignment(line) or (word not in _ENDS and word not in _STRAY):
+        if self.is_assignment(line) or (word not in self.ends and word not in self.stray_ends):
             return Command(line)
         if depth >= MAX_DEPTH:
             self.complain(line, "MK104", f"blocks are nested deeper than {MAX_DEPTH}", "use a function", line.tokens[0])
             return Command(line)
-        if word in _STRAY:
+        if word in self.stray_ends:
             return self.stray(line)
-        read = {"for": self.loop, "if": self.condition, "data": self.data, "para": self.para, "def": self.function}
+        read = {
+            "for": self.loop,
+            "if": self.condition,
+            "layout": self.layout,
+            "data": self.data,
+            "para": self.para,
+            "def": self.function,
+        }
         return read[word](line, depth)
 
     def check_strings(self, line: Line) -> None:
@@ -99,11 +110,12 @@ class _Parser:
         """``if=3`` is an assignment, ``if a == b`` is not."""
         return len(line.tokens) > 1 and line.tokens[1].text == "="
 
-    def stray(self, line: Line) -> Node:
+    def stray(self, line: Line) -> Node | None:
         """An end without a start."""
         if not self.compat:
-            opener = _STRAY[line.word]
+            opener = self.stray_ends[line.word]
             self.complain(line, "MK103", f"{line.word} without {opener}", f"remove it or add the {opener}")
+            return None
         return Command(line)
 
     def flat(self, ends: tuple[str, ...], opener: Line) -> list[Node]:
@@ -131,13 +143,21 @@ class _Parser:
 
     def condition(self, line: Line, depth: int) -> Node:
         """``if ... else ... eif``."""
-        then = self.body(("else", "eif"), line, depth)
+        return If(line, *self.branches(line, "eif", depth))
+
+    def layout(self, line: Line, depth: int) -> Node:
+        """``layout square portrait ... else ... elayout``."""
+        return Layout(line, *self.branches(line, "elayout", depth))
+
+    def branches(self, line: Line, end: str, depth: int) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
+        """The two branches of a block."""
+        then = self.body(("else", end), line, depth)
         otherwise: tuple[Node, ...] = ()
         if self.next < len(self.lines) and self.line(self.next).word == "else":
             self.next += 1
-            otherwise = self.body(("eif",), line, depth)
+            otherwise = self.body((end,), line, depth)
         self.next += 1
-        return If(line, then, otherwise)
+        return then, otherwise
 
     def raw(self, end: str, opener: Line) -> tuple[str, ...]:
         """Raw lines up to ``end``."""

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from mops_cli.design.deck.looks import look
+from mops_cli.design.deck.numerals import NumberFormat, plain_number
 from mops_cli.design.deck.problems import Exhausted, Problem
+from mops_cli.design.deck.records import RecordReader, no_records
 
 if TYPE_CHECKING:
     import random
@@ -48,6 +50,8 @@ class Run:
     play: Callable[[Sequence[Node]], None]
     tokens: TokenLookup
     fonts: frozenset[str]
+    records: RecordReader = no_records
+    localize: NumberFormat = plain_number
     functions: dict[str, Def] = field(default_factory=dict)
     reserved: frozenset[str] = frozenset()
     found: list[Diagnostic] = field(default_factory=list)

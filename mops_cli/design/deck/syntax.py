@@ -67,6 +67,15 @@ class If:
 
 
 @dataclass(frozen=True, slots=True)
+class Layout:
+    """What applies to some shapes of the page only, and what to all others."""
+
+    line: Line
+    body: tuple[Node, ...]
+    otherwise: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Data:
     """Rows that are kept as a file."""
 
@@ -92,4 +101,4 @@ class Def:
     body: tuple[Node, ...]
 
 
-Node: TypeAlias = Command | For | If | Data | Para | Def
+Node: TypeAlias = Command | For | If | Layout | Data | Para | Def

@@ -21,7 +21,7 @@ _ALIGN = {"text": "", "btext": "", "ctext": "c", "etext": "e"}
 
 def place_of(run: Run) -> Place:
     """What functions need to know of the run."""
-    return Place(run.width, run.height, run.random)
+    return Place(run.width, run.height, run.random, run.localize)
 
 
 def plain_text(run: Run, line: Line, values: Values) -> None:

@@ -174,6 +174,7 @@ def test_every_keyword_takes_every_number_of_optional_arguments():
         "callfunc",
         "layers",
         "grid",
+        "table",
         "note",
         "alt",
         "elist",

@@ -40,11 +40,11 @@ class Easel:
 
     def shown(self, value: float) -> str:
         """A value in the format of the chart."""
-        return shown(self.settings.datafmt, value, old=self.run.rules.compat)
+        return shown(self.settings.datafmt, value, old=self.run.rules.compat, localize=self.run.localize)
 
     def percent(self, value: float) -> str:
         """A percentage in the format of the chart."""
-        return percent(self.settings.datafmt, value, old=self.run.rules.compat)
+        return percent(self.settings.datafmt, value, old=self.run.rules.compat, localize=self.run.localize)
 
     def value_text(self, value: float) -> str:
         """A value, with its share when the chart shows shares."""

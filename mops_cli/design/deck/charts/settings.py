@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Any
 
-from mops_cli.design.deck.numerals import commas, printf, read_number, shortest
+from mops_cli.design.deck.numerals import NumberFormat, commas, old_printf, printf, read_number, shortest
 
 DEFAULT_FORMAT = "%.1f"
 _TRUE, _FALSE = {"1", "t", "T", "true", "TRUE", "True"}, {"0", "f", "F", "false", "FALSE", "False"}
@@ -141,16 +141,17 @@ def flag_value(name: str, text: str, *, given: bool = True) -> Any:
     return int(number) if kind == "int" else number
 
 
-def shown(pattern: str, value: float, *, old: bool) -> str:
-    """A value as text: whole numbers without decimals, ``%,`` with commas, else printf."""
+def shown(pattern: str, value: float, *, old: bool, localize: NumberFormat) -> str:
+    """A value as text: whole numbers without decimals, ``%,`` with commas, ``%n`` for the locale, else printf."""
     if pattern == DEFAULT_FORMAT:
         return shortest(value) if value == int(value) else f"{value:.1f}"
     if pattern.startswith("%,"):
         decimals = read_number(pattern[2:]) if pattern[2:] else None
         return commas(value, None if decimals is None else max(0, min(int(decimals), 20)))
-    return printf(pattern, [value], old=old)
+    return old_printf(pattern, [value]) if old else printf(pattern, [value], localize=localize)
 
 
-def percent(pattern: str, value: float, *, old: bool) -> str:
+def percent(pattern: str, value: float, *, old: bool, localize: NumberFormat) -> str:
     """A percentage as text."""
-    return printf(f"{pattern}%%", [value], old=old)
+    pattern = f"{pattern}%%"
+    return old_printf(pattern, [value]) if old else printf(pattern, [value], localize=localize)

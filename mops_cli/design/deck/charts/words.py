@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
-from mops_cli.design.deck.charts.data import read_table
+from mops_cli.design.deck.charts.data import Row, Table, data_value, read_table
 from mops_cli.design.deck.charts.easel import Easel
 from mops_cli.design.deck.charts.fans import bow_tie, fan
 from mops_cli.design.deck.charts.horizontal import bars, slopes, words
@@ -15,6 +15,7 @@ from mops_cli.design.deck.charts.vertical import axis_range, vertical
 from mops_cli.design.deck.model import Slide
 from mops_cli.design.deck.numerals import plain, read_number, shortest
 from mops_cli.design.deck.problems import Problem
+from mops_cli.design.deck.records import column, is_own, read_records
 from mops_cli.design.deck.signature import Keyword, Values, keyword
 from mops_cli.model.suggest import advice
 
@@ -42,8 +43,7 @@ _TOKENS = {"color": "chart.data", "lcolor": "chart.label", "vcolor": "chart.valu
 def draw(run: Run, line: Line, settings: Settings, name: str) -> None:
     """Draws a chart of a file."""
     settings.apply_bounds()
-    _, text = run.files.text(name, line.path, line.span)
-    table = read_table(text, separated=settings.csv, columns=settings.csvcol)
+    table = table_of(run, line, settings, name)
     run.weigh(len(table.rows), line.span)
     easel = Easel(run, line.span, settings, table)
     kind = next((draws for flag, draws in _KINDS if getattr(settings, flag)), vertical)
@@ -55,6 +55,20 @@ def draw(run: Run, line: Line, settings: Settings, name: str) -> None:
         raise Problem("MK210", f"{name} has no data", line.span, "write rows: label, a tab, a number")
     if settings.fulldeck:
         run.builder.close_slide(line.span)
+
+
+def table_of(run: Run, line: Line, settings: Settings, name: str) -> Table:
+    """The data of a chart: lines of text, or records of a file that the project reads (YAML, Parquet)."""
+    if run.rules.compat or is_own(name):
+        _, text = run.files.text(name, line.path, line.span)
+        return read_table(text, separated=settings.csv, columns=settings.csvcol)
+    records = read_records(run, name, line)
+    wanted = [column(part) for part in settings.csvcol.split(",") if part.strip()]
+    names = wanted or list(records[0] if records else ())[:2]
+    if len(names) != 2 or any(part not in record for part in names for record in records):
+        raise Problem("MK214", f"{name} lacks the columns of a chart", line.span, "write: -csvcol=Label,Value")
+    rows = [Row(str(record[names[0]]), data_value(str(record[names[1]]))) for record in records]
+    return Table(rows, names[1] if wanted else "")
 
 
 def defaults(run: Run) -> Settings:

@@ -26,12 +26,13 @@ _LOUDER: dict[str, frozenset[str]] = {
 
 # The same for whole files.
 _LOUDER_IN_FILE: dict[str, frozenset[str]] = {
+    "ME109": frozenset({"MT402"}),
     "MD103": frozenset({"MD201"}),
     "MT103": frozenset({"MT510", "MT511", "MT512"}),
 }
 
 # Kinds of findings that are about one thing at one place, whoever reports them: the first one is enough.
-_ABOUT_ONE_THING = ("MC3", "MD1", "MD204", "MD205", "MN", "MS1", "MT2")
+_ABOUT_ONE_THING = ("MC203", "MC3", "MD1", "MD204", "MD205", "MN", "MS1", "MT2")
 
 
 def without_echoes(findings: list[Diagnostic]) -> list[Diagnostic]:

@@ -33,7 +33,7 @@ _REFERENCE = re.compile(
 )
 _IMAGE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""([\w:-]+)\s*=\s*("([^"]*)"|'([^']*)')""")
-_STACK = re.compile(r"font-family\s*:\s*([^;}<]+)", re.IGNORECASE)
+_STACK = re.compile(r"""font-family\s*:\s*((?:"[^"<>]*"|'[^'<>]*'|[^;}<>"'])+)""", re.IGNORECASE)
 _INVISIBLE = re.compile(r"<(style|script|title|head)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.IGNORECASE | re.DOTALL)
 _PAGES = re.compile(r"<html\b[^>]*\bdata-pages\s*=\s*[\"'](\d+)[\"']", re.IGNORECASE)
 
@@ -213,7 +213,8 @@ def _accepted(job: Job, page: Page, facts: dict[str, object]) -> bool:
         for text in map(str, ignored):
             quoted = re.search(r"`([^`]*)`", text)
             place = _find(job, page, (quoted[1] if quoted else text).split(":", 1)[0])
-            job.report(warning("MR107", f"a style has no effect: {text}", place, "Remove or correct the rule."))
+            said = re.sub(r"^Ignored (`[^`]*`) at \d+:\d+, (.*?)\.?$", r"\1: \2", text)
+            job.report(warning("MR107", f"a style has no effect: {said}", place, "Remove or correct the rule."))
     if not facts["title"]:
         help_text = "Put <title>[[ message.headline ]]</title> into the layout: readers show and speak it."
         place = _find(job, page, "<head")

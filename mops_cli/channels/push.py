@@ -94,7 +94,8 @@ def _payload(document: Document, written: Written, options: PushChannel) -> dict
         payload["dir"] = "rtl"
     icon = written.text("icon", Context.RAW) or options.icon or ""
     if icon:
-        payload["icon"] = address(document, icon, written.span("icon"))
+        named = written.span("icon") if "icon" in written else job.folder.campaign.source.at("channels", "push", "icon")
+        payload["icon"] = address(document, icon, named)
     elif job.config.push.icon:
         expression = slots.expression('links.asset("pwa/icon-192.png")', written.span("icon"))
         payload["icon"] = slots.restore(expression, Context.URL)

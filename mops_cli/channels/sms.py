@@ -107,6 +107,9 @@ def _text(job: Job, document: Document) -> _Text:
     link = _short_link(document)
     file = job.override(*names)
     if file is not None:
+        if not file.text.strip():
+            advice_text = "write the message into it, or delete it: the text is then taken from the message's summary"
+            job.report(error("MS101", "this file is empty", Span(file.path), advice_text))
         rendered = document.template(file, {"short_link": link})
         return _Text(document.slots.restore(rendered.text, Context.SMS), file, "", derived=False)
     for field in ("sms", "summary"):

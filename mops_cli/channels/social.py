@@ -53,6 +53,12 @@ def build(job: Job) -> Result:
 
 def _platforms(job: Job, options: SocialChannel) -> tuple[str, ...]:
     known = social()
+    for name in options.destinations:
+        place = job.config.destinations.get(name)
+        if place is not None and place.platform is not None and place.platform not in known:
+            span = job.repository.config.source.at("destinations", name, "platform")
+            hint = advice(place.platform, known, what="platforms")
+            job.report(error("MN101", f'there is no platform "{place.platform}"', span, hint))
     for number, name in enumerate(options.platforms):
         if name not in known:
             span = job.folder.campaign.source.at("channels", "social", "platforms", number)

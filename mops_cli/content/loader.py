@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
-from mops_cli.content import campaigns, library
+from mops_cli.content import campaigns, library, persona_checks
 from mops_cli.content.files import ProjectFiles
 from mops_cli.content.project import PROJECT_FILE
 from mops_cli.content.reader import Reader
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from mops_cli.content.memory import Memory
     from mops_cli.content.parsed import Parsed
+    from mops_cli.model.content import Persona
     from mops_cli.model.repository import Files
 
 
@@ -45,7 +47,7 @@ def load(root: Path, files: Files | None = None, memory: Memory | None = None) -
 
     With a ``memory`` (see :mod:`mops_cli.content.memory`), files that were clean before are not parsed again.
     """
-    from mops_cli.content import corpus, references, translations
+    from mops_cli.content import block_checks, corpus, references, translations
 
     reader = Reader(files or ProjectFiles(root), memory)
     config, config_is_read = _config(reader)
@@ -63,6 +65,10 @@ def load(root: Path, files: Files | None = None, memory: Memory | None = None) -
         package_locales=shelves.package_locales,
     )
     texts = corpus.texts(repository, reader.files)
+    for block in repository.blocks.values():
+        reader.found.extend(block_checks.check(block))
+    if config_is_read:
+        repository = replace(repository, personas=_fitting(reader, repository, config.value))
     reader.found.extend(references.check(repository, reader.files, texts, config_is_read=config_is_read))
     reader.found.extend(translations.check(repository, texts))
     refused = getattr(reader.files, "refused", ())
@@ -71,6 +77,17 @@ def load(root: Path, files: Files | None = None, memory: Memory | None = None) -
         for path in refused
     )
     return Loading(repository, in_order(reader.found))
+
+
+def _fitting(reader: Reader, repository: Repository, config: ProjectConfig) -> dict[str, Loaded[Persona]]:
+    """The personas whose values have the declared types; templates would only stumble over the others."""
+    fitting: dict[str, Loaded[Persona]] = {}
+    for name, persona in repository.personas.items():
+        wrong = list(persona_checks.check(persona, config))
+        reader.found.extend(wrong)
+        if not wrong:
+            fitting[name] = persona
+    return fitting
 
 
 def _config(reader: Reader) -> tuple[Loaded[ProjectConfig], bool]:
@@ -126,6 +143,11 @@ def _brand(reader: Reader) -> Brand:
     plain: list[str] = []
     for path in reader.files.listing("brand"):
         if path.endswith(TOKEN_ENDINGS):
+            if not path.startswith(("brand/themes/", "brand/brand.tokens.")):
+                name = path.rsplit("/", 1)[-1]
+                hint = f"a theme lies in brand/themes/: move it to brand/themes/{name}"
+                reader.found.append(error("MC310", "no part of MOPS reads this file", Span(path), hint))
+                continue
             loaded = _tokens(reader, path)
             if loaded is not None:
                 token_files[path] = loaded

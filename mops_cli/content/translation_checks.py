@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from mops_cli.model.diagnostic import Diagnostic, Span, error, warning
-from mops_cli.model.suggest import nearest
+from mops_cli.model.suggest import advice, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -33,6 +33,12 @@ def across(repository: Repository, resources: Mapping[str, Resource], texts: Seq
     for locale, resource in resources.items():
         if resource is default:
             continue
+        if not any(name.split("-", 1)[0] == locale.split("-", 1)[0] for name in project.locales):
+            hint = (
+                advice(locale, project.locales, what="locales") + "; add it to locales in mops.toml, or delete the file"
+            )
+            found.append(warning("MC304", f'there is no locale "{locale}"', Span(resource.file.path), hint))
+            continue
         # A region's file (de-AT) holds only what differs from its language.
         if "-" not in locale or locale.split("-", maxsplit=1)[0] not in resources:
             found.extend(_missing(default, resource))
@@ -43,7 +49,7 @@ def across(repository: Repository, resources: Mapping[str, Resource], texts: Seq
 
 def _missing(default: Resource, resource: Resource) -> Iterator[Diagnostic]:
     for key, entry in default.entries.items():
-        if key not in resource.entries and not key.startswith("-"):
+        if key not in resource.entries and not key.startswith("-") and key.split(".", 1)[0] not in resource.unread:
             hint = f"add `{key} = …` to {resource.file.path}"
             yield warning("MI103", f'"{key}" has no translation in {resource.locale}', entry.span, hint)
 

@@ -6,6 +6,7 @@ without its region, then from the project's default locale, then from the packag
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -48,12 +49,16 @@ class Entry:
 
 @dataclass(slots=True)
 class Resource:
-    """One parsed file. Terms are keyed with their hyphen (``-brand``), attributes with a point (``link.title``)."""
+    """One parsed file. Terms are keyed with their hyphen (``-brand``), attributes with a point (``link.title``).
+
+    ``unread`` are the names of messages that could not be read.
+    """
 
     locale: str
     file: TextFile
     entries: dict[str, Entry] = field(default_factory=dict)
     found: list[Diagnostic] = field(default_factory=list)
+    unread: set[str] = field(default_factory=set)
     body: Any = None
 
 
@@ -73,6 +78,7 @@ def read(locale: str, file: TextFile) -> Resource:
     for node in resource.body.body:
         if isinstance(node, ast.Junk):
             resource.found.append(_junk(node, lines))
+            resource.unread.update(re.findall(r"^(-?[A-Za-z][\w-]*)", node.content or "", re.MULTILINE))
         elif isinstance(node, (ast.Message, ast.Term)):
             _enter(resource, node, lines, "-" if isinstance(node, ast.Term) else "")
     return resource
@@ -353,6 +359,7 @@ def check(repository: Repository, texts: Sequence[TextFile]) -> list[Diagnostic]
 def _unsound(translations: Translations, locale: str) -> list[Diagnostic]:
     """Messages of this locale that cannot be put together."""
     found: list[Diagnostic] = []
+    circles: set[frozenset[str]] = set()
     for resource in translations._resources:  # noqa: SLF001 -- same module
         if resource.locale != locale or resource.file.path.startswith("mops:"):
             continue
@@ -363,6 +370,10 @@ def _unsound(translations: Translations, locale: str) -> list[Diagnostic]:
                 else:
                     _Builder(translations, locale).pattern(entry.value, {}, (key,))
             except TranslationError as problem:
+                names = frozenset(problem.message.rpartition(": ")[2].split(" → "))
+                if problem.code == "MI109" and names in circles:
+                    continue
+                circles.add(names)
                 found.append(error(problem.code, problem.message, entry.span, problem.help))
             except RecursionError:
                 found.append(error("MI107", "placeables are nested too deep", entry.span, "write simpler sentences"))

@@ -138,6 +138,9 @@ def tag_trap(text: str, start: int, *, in_flow: bool) -> Trap:
     )
 
 
+_IN_FLOW_HASH = re.compile(r"[:,\[{][ \t]+(#[^\s,}\]\"']+)")
+
+
 def explain(problem: Problem, text: str, long_quote: tuple[int, int] | None) -> Trap:
     """The parser's complaint as the mistake behind it."""
     for look in (_unclosed, _tab, _value_sign, _glued, _quote_then_text, _long_quote, _colon_in_value, _structure):
@@ -344,6 +347,15 @@ def _structure(problem: Problem, text: str, _long: tuple[int, int] | None) -> Tr
     if "flow" in problem.context and context >= 0:
         mark = text[context : context + 1]
         close = "}" if mark == "{" else "]"
+        comment = _IN_FLOW_HASH.search(text, context, _line_end(text, context))
+        if comment is not None:
+            return Trap(
+                "MC105",
+                f"the text {comment[1]} reads as a comment, so the {mark} before it is never closed",
+                comment.start(1),
+                comment.end(1),
+                f"write it in quotes: {quoted(comment[1])}",
+            )
         return Trap(
             "MC111",
             f"the {mark or 'bracket'} that opens here is not closed, or a comma is missing in it",

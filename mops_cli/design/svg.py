@@ -93,7 +93,7 @@ def read(text: str, place: Callable[[int, int], Span]) -> tuple[Svg | None, Diag
     try:
         reader.parse(text)
     except expat.ExpatError as problem:
-        message = f"this is not well-formed: {expat.ErrorString(problem.code)}"
+        message = _SAID.get(problem.code) or f"this is not well-formed: {expat.ErrorString(problem.code)}"
         return None, error("MB301", message, place(problem.lineno, problem.offset + 1), _cure(problem.code))
     except _Refused as refused:
         return None, error(refused.code, str(refused), place(*reader.here), refused.help)
@@ -109,10 +109,23 @@ def read(text: str, place: Callable[[int, int], Span]) -> tuple[Svg | None, Diag
     return reader.svg, None
 
 
+_SAID = {
+    3: "the file ends before its elements are closed",
+    4: "this cannot be read: a quote, a `<` or an `&` is out of place",
+    5: "the file ends in the middle of a tag",
+    7: "this end tag does not fit the element that is open",
+    8: "an attribute stands twice in this tag",
+    9: "something follows after the end of the picture",
+    11: "this entity is not known",
+}
+"""Expat's errors by number, for people."""
+
+
 def _cure(code: int) -> str:
     mismatched = "Close each element in the reverse order of opening, and write empty ones as <rect ... />."
     return {
         7: mismatched,
+        5: "Close the quote or the tag that is open here.",
         4: 'Write "&amp;" for "&" and "&lt;" for "<" in texts, and put attribute values into quotes.',
         3: mismatched,
         8: "Write each attribute once.",

@@ -105,9 +105,25 @@ def _read(data: object, site: Site, depth: int, budget: list[int], found: list[D
     if budget[0] <= 0:
         return None
     node = Node(site)
+    if _sign_forgotten(data, site, found):
+        return None
     _read_members(data, node, depth, budget, found)
     _check_shape(node, found)
     return node
+
+
+def _sign_forgotten(data: Mapping[str, object], site: Site, found: list[Diagnostic]) -> bool:
+    """``{value: …}`` is a group with a token called "value", and nobody means that."""
+    value = data.get("value")
+    if (
+        "value" not in data
+        or "$value" in data
+        or (isinstance(value, Mapping) and ("$value" in value or "$ref" in value))
+    ):
+        return False
+    help_text = 'Write "$value" (and "$type"): names without "$" are those of tokens and groups.'
+    found.append(error("MB103", '"value" lacks its "$"', site.down("value").name_span, help_text))
+    return True
 
 
 def _read_members(

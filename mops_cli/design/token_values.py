@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 from mops_cli.design import color as colors
 from mops_cli.design.suggest import did_you_mean, listed
 from mops_cli.design.token_tree import kind_of
-from mops_cli.model.diagnostic import Diagnostic, error, info
+from mops_cli.model.diagnostic import Diagnostic, error, info, warning
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -115,6 +115,8 @@ class Checker:
         for name in members:
             if name not in allowed:
                 help_text = did_you_mean(name, allowed, otherwise=f"It has: {listed(allowed)}.")
+                if members[name].value is None and len(members) == 1:
+                    help_text = f'A reference needs quotes: "{{{name}}}".'
                 self._found.append(
                     error("MB105", f'no property "{name}" here', located.site.down(name).name_span, help_text)
                 )
@@ -155,7 +157,12 @@ class Checker:
                 help_text += (
                     f' Print values go into $extensions: "dev.mops: {{{unit if unit == "mm" else "pt"}: ...}}".'
                 )
-            self._fail("MB105", f"unit {kind_of(unit)}", members["unit"], help_text)
+            self._fail(
+                "MB105",
+                f'there is no unit "{unit}" here' if isinstance(unit, str) else f"unit is {kind_of(unit)}",
+                members["unit"],
+                help_text,
+            )
         return Typed({"value": amount, "unit": unit}, f"{colors.number(amount)}{unit}")
 
     # -- the types
@@ -168,16 +175,28 @@ class Checker:
         space = members["colorSpace"].value
         if not isinstance(space, str) or space not in colors.SPACES:
             help_text = did_you_mean(str(space), colors.SPACES, otherwise=f"Spaces: {listed(colors.SPACES)}.")
-            self._fail("MB106", f"no colour space {kind_of(space)}", members["colorSpace"], help_text)
+            self._fail(
+                "MB106",
+                f'there is no colour space "{space}"' if isinstance(space, str) else f"colorSpace is {kind_of(space)}",
+                members["colorSpace"],
+                help_text,
+            )
         components = self._components(members["components"], str(space))
         alpha = self._amount(members["alpha"], low=0, high=1, what="alpha") if "alpha" in members else 1.0
         if "hex" in members:
             fallback = members["hex"].value
             if not isinstance(fallback, str) or len(fallback) != 7 or not colors.is_hex(fallback):
                 self._fail(
-                    "MB106", f'"hex" is {kind_of(fallback)}', members["hex"], 'Write six digits, e.g. hex: "#ff6633".'
+                    "MB106",
+                    f'"hex" is {kind_of(fallback)}, not a colour of six digits',
+                    members["hex"],
+                    'Write six digits, e.g. hex: "#ff6633".',
                 )
         made = colors.make(str(space), components, float(alpha))
+        if "hex" in members and made.in_gamut and _differ(str(members["hex"].value), made.hex):
+            message = f'"hex" says {members["hex"].value}, the components say {made.hex}'
+            help_text = f'Write hex: "{made.hex}", or correct the components: they are what counts.'
+            self._found.append(warning("MB106", message, members["hex"].site.span, help_text))
         return Typed(made, colors.srgb_css(made))
 
     def _hex_color(self, located: Located, text: str) -> Typed:
@@ -202,8 +221,10 @@ class Checker:
         names, ranges = colors.SPACES[space]
         parts = located.value
         if not isinstance(parts, list) or len(parts) != 3:
-            count = f"a list of {len(parts)}" if isinstance(parts, list) else kind_of(parts)
-            self._fail("MB106", f"components are {count}", located, f"{space} has three: [{', '.join(names)}].")
+            said = f"here are {len(parts)}" if isinstance(parts, list) else f"this is {kind_of(parts)}"
+            self._fail(
+                "MB106", f"a colour has three components, {said}", located, f"{space} has three: [{', '.join(names)}]."
+            )
         return tuple(
             self._component(part, name, bounds) for part, name, bounds in zip(parts, names, ranges, strict=True)
         )
@@ -375,6 +396,11 @@ def _quoted(name: str) -> str:
 
 def _values(parts: dict[str, Typed]) -> dict[str, object]:
     return {name: part.value for name, part in parts.items()}
+
+
+def _differ(one: str, other: str) -> bool:
+    """Whether two colours ``#rrggbb`` differ by more than rounding."""
+    return any(abs(int(one[at : at + 2], 16) - int(other[at : at + 2], 16)) > 2 for at in (1, 3, 5))
 
 
 def _flat(located: Located, depth: int = 0) -> Iterator[Located]:

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from mops_cli.model.base import Model
-from mops_cli.model.values import Arm, Duration, Instant, Length, Locale, Percent, Zone, ZoneOrWord
+from mops_cli.model.values import Arm, Duration, Instant, Length, Locale, Percent, TemplateName, Zone, ZoneOrWord
 
 
 class Audience(Model):
@@ -95,7 +95,7 @@ class ChatChannel(Model):
     """``channels.chat``: which adapters get a payload."""
 
     adapters: tuple[str, ...] = Field(default=("slack",), description="slack, telegram, discord, whatsapp.")
-    template: str | None = Field(default=None, description="Name of the approved WhatsApp template.")
+    template: TemplateName | None = Field(default=None, description="Name of the approved WhatsApp template.")
     category: Literal["marketing", "utility"] = Field(default="marketing", description="Of the WhatsApp template.")
 
 

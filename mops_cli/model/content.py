@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field
 
 from mops_cli.model.base import Model
+from mops_cli.model.values import Country, Locale
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,8 +48,8 @@ class Persona(Model):
 
     title: str = Field(description="Who, in a few words.")
     description: str = Field(default="", description="What this person is good for in a test.")
-    locale: str | None = Field(default=None, description="Their locale; absent: not known.")
-    country: str | None = Field(default=None, description="Two letters; decides e.g. the price of an SMS.")
+    locale: Locale | None = Field(default=None, description="Their locale; absent: not known.")
+    country: Country | None = Field(default=None, description="Two letters; decides e.g. the price of an SMS.")
     contact: dict[str, object] = Field(default_factory=dict, description="What {{ contact.… }} says.")
     order: dict[str, object] = Field(default_factory=dict, description="What {{ order.… }} says.")
     event: dict[str, object] = Field(default_factory=dict, description="What {{ event.… }} says.")

@@ -24,6 +24,7 @@ EMAIL: Final = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 COUNTRY: Final = r"^([A-Z]{2})?$"
 CURRENCY: Final = r"^[A-Z]{3}$"
 ADDRESS: Final = r"^https?://[^\s/]+(/[^\s]*)?$"
+TEMPLATE_NAME: Final = r"^[a-z0-9_]{1,512}$"
 SHA256: Final = r"^[0-9a-f]{64}$"
 
 # What to write when a text does not have the shape.
@@ -41,6 +42,7 @@ HINTS: Final[dict[str, str]] = {
     COUNTRY: "write the two capital letters of the country, e.g. DE",
     CURRENCY: "write the three capital letters of the currency, e.g. EUR",
     ADDRESS: "write the whole address, e.g. https://aurora.example",
+    TEMPLATE_NAME: "WhatsApp takes small letters, digits and underscores, e.g. spring_launch",
     SHA256: "write the 64 hexadecimal digits of the file's SHA-256, or delete the line",
 }
 
@@ -57,6 +59,7 @@ EmailAddress = Annotated[str, Field(pattern=EMAIL)]
 Country = Annotated[str, Field(pattern=COUNTRY)]
 Currency = Annotated[str, Field(pattern=CURRENCY)]
 WebAddress = Annotated[str, Field(pattern=ADDRESS)]
+TemplateName = Annotated[str, Field(pattern=TEMPLATE_NAME)]
 Sha256 = Annotated[str, Field(pattern=SHA256)]
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}

@@ -42,6 +42,7 @@ class _Parser:
         self.at = 0
         self.ending = table().ending
         self.too_deep = False
+        self.cut_off = False
         self.last_comment = text.rfind("-->")
 
     def run(self) -> None:
@@ -109,6 +110,7 @@ class _Parser:
         if stop >= 0:
             return stop + len(end)
         first, last = found.span()
+        self.cut_off = True
         self.places.error(
             "ME104", f"{what} is never closed", self.base + first, self.base + last, f"End it with `{end}`."
         )
@@ -248,6 +250,9 @@ class _Parser:
 
     def _stray(self, name: str, start: int, end: int) -> None:
         inner = self.stack[-1].tag if self.stack else ""
+        if inner and inner not in table().tags and SequenceMatcher(None, inner, name).ratio() >= 0.8:
+            self.stack.pop().end = self.base + end  # the opening tag is the misspelt one, and is told as such
+            return
         if inner and SequenceMatcher(None, inner, name).ratio() >= 0.8 and name not in table().tags:
             self.stack.pop().end = self.base + end
             message, help_ = f"`</{name}>` closes nothing", f"Did you mean `</{inner}>`?"
@@ -258,6 +263,8 @@ class _Parser:
 
     def _unclosed(self, node: Node, stop: int) -> None:
         node.end = self.base + stop
+        if self.cut_off:  # its end tag may be in what was swallowed
+            return
         before = self.text[stop : stop + 40].split(">")[0]
         inner = f"before `{before}>`" if before.startswith("</") else "before the end"
         self.places.error(

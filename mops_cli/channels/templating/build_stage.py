@@ -246,6 +246,12 @@ class BuildStage:
             )
 
     def _missing(self, found: Missing, names: Mapping[str, object]) -> None:
+        if tuple(found.known) == ("name",) and self.job.repository.brand.identity is None:
+            span = Span("brand/identity.yaml")
+            hint = "write it with legal_name and address; templates and mails ask for them"
+            self.job.inputs.add(span.path)
+            self.job.report(error("MC203", "there is no brand/identity.yaml", span, hint))
+            return
         known = found.known or (() if found.owner else tuple(names))
         help_text = advice(found.name, known, what="known here" if found.owner else "names")
         if not found.owner and found.name in ("contact", "order", "event", "links", "send"):

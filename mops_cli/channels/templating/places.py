@@ -69,10 +69,13 @@ class Place:
     def where(self) -> str:
         """A description for people."""
         if self.attribute:
-            return f"the attribute `{self.attribute}` of `<{self.tag}>`"
-        if self.tag:
-            return f"{self.spot} of `<{self.tag}>`"
-        return str(self.spot)
+            return f"in the attribute `{self.attribute}` of `<{self.tag}>`"
+        if self.spot is Spot.SCRIPT:
+            return "in a script"
+        if self.spot is Spot.TAG and self.tag:
+            return f"inside the tag `<{self.tag}>`"
+        said = str(self.spot).removeprefix("inside ")
+        return f"inside {said} of `<{self.tag}>`" if self.tag else f"inside {said}"
 
 
 URL_ATTRIBUTES = frozenset(

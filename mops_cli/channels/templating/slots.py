@@ -291,9 +291,7 @@ class SlotTable:
         if place.spot is Spot.TAG and slot.kind == words.STATEMENT and context is not Context.MJML:
             return
         if place.spot in NO_PLACE or place.spot is Spot.TAG:
-            self.report(
-                error("MT402", f"`{slot.source}` cannot stand in {place.where}", slot.span, _ADVICE[place.spot])
-            )
+            self.report(error("MT402", f"`{slot.source}` cannot stand {place.where}", slot.span, _ADVICE[place.spot]))
         elif place.spot is Spot.URLPART and slot.kind != words.STATEMENT:
             written = SENTINEL.sub("", self.flat(place.prefix))
             if not escapes.harmless_url(written):

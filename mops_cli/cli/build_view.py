@@ -134,10 +134,14 @@ def texts_of(root: Path, findings: Iterable[Diagnostic]) -> Mapping[str, str]:
     from mops_cli.content.files import ProjectFiles
 
     files = ProjectFiles(root)
-    return {
-        path: (files.read_bytes(path) or b"").decode("utf-8-sig", "replace").replace("\r\n", "\n")
-        for path in sorted({found.span.path for found in findings})
-    }
+    texts = {}
+    for path in sorted({found.span.path for found in findings}):
+        try:
+            data = files.read_bytes(path) or b""
+        except MopsError:  # the finding says why
+            data = b""
+        texts[path] = data.decode("utf-8-sig", "replace").replace("\r\n", "\n")
+    return texts
 
 
 def _skipped(console: Console, report: BuildReport) -> None:

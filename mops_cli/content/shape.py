@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from types import UnionType
 from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin
 
@@ -55,6 +56,13 @@ class Shape:
 
 def owner_of(model: type[BaseModel], name: str) -> str:
     """The dotted place inside ``model`` where ``name`` is a key, e.g. ``channels.email``; "" when there is none."""
+    return _owners(model).get(name, "")
+
+
+@cache
+def _owners(model: type[BaseModel]) -> dict[str, str]:
+    """The nearest place of every key below the top."""
+    found: dict[str, str] = {}
     waiting: list[tuple[str, Any]] = [("", model)]
     seen: set[Any] = set()
     while waiting:
@@ -63,11 +71,12 @@ def owner_of(model: type[BaseModel], name: str) -> str:
             continue
         seen.add(current)
         for field_name, field in current.model_fields.items():
-            if prefix and name in (field_name, field.alias):
-                return prefix.lstrip(".")
+            for name in (field_name, field.alias):
+                if prefix and name:
+                    found.setdefault(name, prefix.lstrip("."))
             below = f"{prefix}.{field.alias or field_name}"
             waiting.extend((below, member) for member in _members(field.annotation) if _is_model(member))
-    return ""
+    return found
 
 
 def _is_model(annotation: Any) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from mops_cli.errors import UsageError
 from mops_cli.lint.page import Node, mask, parse
 from mops_cli.model.diagnostic import Span
 from mops_cli.model.source import span_of
@@ -71,7 +72,10 @@ class Context:
     def text(self, path: str) -> str:
         """A file's text; empty when it cannot be read."""
         if path not in self.texts:
-            data = self.files.read_bytes(path) if path else None
+            try:
+                data = self.files.read_bytes(path) if path else None
+            except UsageError:  # outside the project, or too large: a finding of its own says so
+                data = None
             self.texts[path] = (data or b"").decode("utf-8-sig", "replace").replace("\r\n", "\n")
         return self.texts[path]
 

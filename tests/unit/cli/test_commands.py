@@ -178,3 +178,15 @@ def test_schema_export(mops, project):
     assert json.loads((root / ".mops/schemas/campaign.json").read_text())["$schema"].endswith("draft-07/schema#")
     mops("schema", "export", "--out", "here", cwd=root)
     assert (root / "here/mops.json").is_file()
+
+
+def test_a_link_to_another_place_is_a_finding_and_hides_no_other(project, mops):
+    root = project()
+    (root / "brand" / "elsewhere").symlink_to("/")
+    (root / "content").mkdir(exist_ok=True)
+    (root / "content" / "passwords.md").symlink_to("/etc/passwd")
+    for command in ("lint", "build"):
+        called = mops(command, cwd=root)
+        assert called.code == 1
+        assert "brand/elsewhere:1:1: MC309" in called.out
+        assert "content/passwords.md:1:1: MC309" in called.out

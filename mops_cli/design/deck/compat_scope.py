@@ -170,8 +170,10 @@ class CompatScope:
             raise self.fail(line, "substr takes a text, a beginning and an end", "write: v=substr s 0 4")
         source = self.values.get(words[3], words[3])
         ends = [None if word in {"-", "beg", "end"} else int(self.value(line, word)) for word in words[4:6]]
-        encoded = source[1:-1] if len(source) > 1 else ""
-        return f'"{part(encoded, ends[0], ends[1])}"'
+        # The old tools count bytes: one Latin-1 character stands for each of them.
+        encoded = source[1:-1].encode().decode("latin-1") if len(source) > 1 else ""
+        cut = part(encoded, ends[0], ends[1]).encode("latin-1").decode(errors="replace")
+        return f'"{cut}"'
 
     def coordinates(self, line: Line, words: list[str]) -> list[Value]:
         """Words for a function of places; a sign belongs to the number after it."""

@@ -37,6 +37,7 @@ DIFFERENCES: tuple[Difference, ...] = (
     Difference("even-stars", "a star with an even number of points is degenerate", "it is a star"),
     Difference("poly", "poly makes a tag that nothing draws", "poly is polygon"),
     Difference("arctext-letters", "arctext sets bytes, so accents break", "arctext sets whole characters"),
+    Difference("substr-letters", "substr counts bytes, so accents are cut apart", "substr counts characters"),
     Difference("integer-format", "%d prints an error text", "%d rounds to a whole number"),
     Difference("large-numbers", "from a million on, numbers print as 1e+06", "numbers print in full up to 21 digits"),
     Difference("search-path", "files are found from the working directory", "first beside the including file"),

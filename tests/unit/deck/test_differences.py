@@ -168,6 +168,13 @@ def arctext():
     assert (old.count("<text"), new.count("<text")) == (3, 2)
 
 
+@case("substr-letters")
+def substr_letters():
+    (_, old), (_, new) = both('t=substr "éab" 0 1\ntext t 1 1 1')
+    assert ">é<" in old
+    assert ">éa<" in new
+
+
 @case("integer-format")
 def integer():
     (_, old), (_, new) = both('x=format "%d items" 7\ntext x 1 1 1')

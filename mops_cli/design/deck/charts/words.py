@@ -149,6 +149,8 @@ _VARIABLES = {
     "chartLineSpacing": "ls",
     "chartPercent": "pct",
 }
+# The dots of the grid keyword stand this many text sizes apart; chartLineSpacing, when set, is the distance itself.
+_GRID_STEP = 1.8
 # These show their values whatever chartVal says.
 _ALWAYS = frozenset({"donut", "pmap", "lego"})
 _PROPORTIONAL = frozenset({"donut", "pmap", "pgrid", "lego", "fan", "bowtie"})
@@ -162,6 +164,8 @@ def from_variables(run: Run, line: Line, flag: str) -> Settings:
     settings.left = 50.0 if flag in _PROPORTIONAL else 10.0
     settings.top = 60.0 if flag == "fan" else 80.0
     settings.solidpmap = flag == "pmap"
+    if flag == "pgrid":
+        settings.ls = _GRID_STEP * _size(run, line)
     title = "chartTitle" if flag in _PROPORTIONAL else "chartShowTitle"
     for variable, name in (*_VARIABLES.items(), (title, "title")):
         value = run.scope.get(variable)
@@ -173,6 +177,12 @@ def from_variables(run: Run, line: Line, flag: str) -> Settings:
         if step > 0:
             settings.min, settings.max = low, high
     return settings
+
+
+def _size(run: Run, line: Line) -> float:
+    """The text size of a chart keyword."""
+    value = run.scope.get("chartTextSize")
+    return 1.5 if value is None else float(_setting(line, "chartTextSize", "float", value))
 
 
 def _setting(line: Line, variable: str, kind: str, value: float | str) -> float | str | bool:

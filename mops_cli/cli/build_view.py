@@ -153,3 +153,8 @@ def _skipped(console: Console, report: BuildReport) -> None:
         console.say(f"{console.mark('warning')} skipped {counted(len(paths), 'artifact')}: {reason}")
         for path in paths[:MOST_SKIPPED]:
             console.detail(f"    {path}")
+    if any("library" in reason for reason in reasons):
+        from mops_cli.cli.checkup import APT
+
+        # One line for all of them: who lacks one library mostly lacks the others too.
+        console.say(f"  help: {APT}")

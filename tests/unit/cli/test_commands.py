@@ -190,3 +190,18 @@ def test_a_link_to_another_place_is_a_finding_and_hides_no_other(project, mops):
         assert called.code == 1
         assert "brand/elsewhere:1:1: MC309" in called.out
         assert "content/passwords.md:1:1: MC309" in called.out
+
+
+def test_what_a_missing_library_costs_is_said_with_the_line_that_installs_it(project, mops, monkeypatch):
+    from mops_cli.cli import checkup
+    from mops_cli.errors import MissingNativeLibrary
+
+    def missing(*_args, **_kwargs):
+        raise MissingNativeLibrary("pictures need the cairo library, which is not installed", library="cairo")
+
+    monkeypatch.setattr("mops_cli.channels.email.build", missing)
+    root = project()
+    called = mops("build", "--jobs", "1", cwd=root)
+    assert called.code == 0
+    assert f"help: {checkup.APT}" in called.err
+    assert mops("build", "--strict", "--jobs", "1", cwd=root).code == 2

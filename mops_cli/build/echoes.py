@@ -14,14 +14,15 @@ _LOUDER: dict[str, frozenset[str]] = {
     "MB302": frozenset({"ML101", "ML102"}),
     "MB304": frozenset({"MB402"}),
     "MC104": frozenset({"MD201"}),
-    "MC202": frozenset({"MD103", "MD201"}),
+    "MC202": frozenset({"MD201"}),
     "MC316": frozenset({"MT107"}),
     "MD101": frozenset({"MD206"}),
-    "MD103": frozenset({"MD201"}),
+    "MD103": frozenset({"MC202", "MD201"}),
     "MR108": frozenset({"ML101", "ML102", "ML104"}),
     "MS120": frozenset({"MD206"}),
     "MT102": frozenset({"MD201"}),
     "MT403": frozenset({"ML101"}),
+    "MT508": frozenset({"ML101"}),
 }
 
 # The same for whole files.
@@ -37,23 +38,28 @@ _ABOUT_ONE_THING = ("MC203", "MC3", "MD1", "MD204", "MD205", "MN", "MS1", "MT2")
 
 def without_echoes(findings: list[Diagnostic]) -> list[Diagnostic]:
     """``findings``, in order of place, without those that only repeat another."""
-    told = {(found.span.path, found.span.line, found.code) for found in findings}
-    told |= {(found.span.path, 0, found.code) for found in findings if found.code in _LOUDER_IN_FILE}
+    told = {(each.span.path, at, each.code, _rank(each)) for each in findings for at in (each.span.line, 0)}
     named = {found.span for found in findings if found.code.startswith("MC3") and found.severity is Severity.ERROR}
     kept: list[Diagnostic] = []
     seen: set[tuple[object, ...]] = set()
     for found in findings:
         about = (found.span.path, found.span.line, found.span.column, found.code)
         if found.code.startswith(_ABOUT_ONE_THING):
-            if about in seen:
+            if any((*about, rank) in seen for rank in range(_rank(found), 3)):
                 continue
-            seen.add(about)
+            seen.add((*about, _rank(found)))
         if found.span in named and not found.code.startswith("MC3"):
             continue
-        if any((found.span.path, line, louder) in told for louder, line in _drowned_by(found)):
+        # An error is never drowned by less than an error: it decides whether a build succeeds.
+        ranks = range(_rank(found), 3)
+        if any((found.span.path, at, code, rank) in told for code, at in _drowned_by(found) for rank in ranks):
             continue
         kept.append(found)
     return kept
+
+
+def _rank(found: Diagnostic) -> int:
+    return (Severity.INFO, Severity.WARNING, Severity.ERROR).index(found.severity)
 
 
 def _drowned_by(found: Diagnostic) -> list[tuple[str, int]]:

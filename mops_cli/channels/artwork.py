@@ -52,7 +52,12 @@ def find(document: Document, name: str, span: Span) -> Art | None:
         places = f"{job.folder.folder}/{name} or content/{name}"
         job.report(error("MN112", what, span, f"put an .svg file at {places}"))
         return None
-    return Art(TextFile(path, job.read(path).decode("utf-8", "replace")), span)
+    data = job.read(path)
+    if b"\0" in data[:1000] or data.startswith((b"\x89PNG", b"\xff\xd8")):
+        help_text = "name an SVG file; to show a photo, put it into one with <image>"
+        job.report(error("MN112", f"{name} is no SVG template", span, help_text))
+        return None
+    return Art(TextFile(path, data.decode("utf-8", "replace")), span)
 
 
 def lines(text: object, width: object = 20, most: object = 6) -> list[str]:

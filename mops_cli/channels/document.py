@@ -280,7 +280,7 @@ class Document:
             return MappedText("", [])
         block, form = found
         url = self._text_url if medium == "text" else lambda address, _span: address
-        values = Properties(self.slots, self.job.report, self.asset, url).of(use, block)
+        values = Properties(self.slots, self.job.report, self.asset, url, self.stage.type_of).of(use, block)
         if values is None:
             return MappedText("", [])
         # Only what the form mentions is rendered: both forms of a long body would cost twice.

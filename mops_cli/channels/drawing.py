@@ -31,19 +31,11 @@ def fonts_of(job: Job) -> FontSet:
         job.inputs.update(role.licence_file for role in brand.value.roles.values() if role.licence_file)
     known = job.shared.get("fonts")
     if not isinstance(known, tuple):
-        known = fonts.load(brand, lambda path: _read_inside(job, path), job.memo)
+        known = fonts.load(brand, job.files.read_bytes, job.memo)
         job.shared["fonts"] = known
     for finding in known[1]:
         job.report(finding)
     return cast("FontSet", known[0])
-
-
-def _read_inside(job: Job, path: str) -> bytes | None:
-    """A file of the project; one that leads out of it counts as missing."""
-    try:
-        return job.files.read_bytes(path)
-    except OutsideProject:
-        return None
 
 
 def draw_asset(job: Job, data: bytes, path: str, width: int, height: int) -> bytes | None:

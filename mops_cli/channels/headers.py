@@ -29,11 +29,11 @@ def sender_of(job: Job, settings: EmailSettings) -> Sender | None:
         job.report(
             error(
                 "MD101",
-                f"no sender {settings.sender!r} with an email address"
+                f'the sender "{settings.sender}" has no email address'
                 if settings.sender
                 else "no sender has an email address",
                 span,
-                f"add [senders.{settings.sender or 'news'}] with `email` to mops.toml, or choose one of: {known}",
+                f"add `email` to [senders.{settings.sender or 'news'}] in mops.toml; senders with an address: {known}",
             )
         )
     elif not _ADDRESS.match(sender.email or ""):

@@ -168,6 +168,12 @@ def _parts(text: str, read: Read, fonts: FontSet, job: Job) -> Iterator[bytes]:
 # -- checking
 
 
+def _as_written(page: Page, address: str) -> str:
+    """An address with the ``../`` that resolving it took away."""
+    found = re.search(r"(?:\.\./|\./|/)+" + re.escape(address), page.html + page.css)
+    return found[0] if found else address
+
+
 def _check_page(job: Job, page: Page, fonts: FontSet) -> None:
     from mops_cli.design.fonts import missing_characters, unknown_families
 
@@ -208,6 +214,7 @@ def _accepted(job: Job, page: Page, facts: dict[str, object]) -> bool:
     assert isinstance(ignored, list)
     for address in dict.fromkeys(map(str, unread)):
         help_text = "Put the file into the project and name its path; nothing is loaded from elsewhere."
+        address = _as_written(page, address)
         job.report(error("MR108", f'"{address[:100]}" cannot be loaded', _find(job, page, address), help_text))
     if page.strict_fonts:  # a compiled mail is full of rules for other readers
         for text in map(str, ignored):

@@ -157,9 +157,9 @@ def _sender(job: Job, options: SmsChannel) -> dict[str, str]:
     source = job.folder.campaign.source
     if name not in senders:
         span = source.at("channels", "sms", "sender") if options.sender else source.key("channels", "sms")
-        what = f'no sender "{name}" with a number' if name else "no sender has a number for SMS"
+        what = f'the sender "{name}" has no number' if name else "no sender has a number for SMS"
         none = 'add `number = "Aurora"` to a sender in mops.toml: a number, a short code or up to 11 letters'
-        job.report(error("MS120", what, span, advice(name, senders, what="senders", none=none)))
+        job.report(error("MS120", what, span, advice(name, senders, what="senders with a number", none=none)))
         return {}
     return {"id": name, "name": senders[name].name, "number": _number(job, name, senders[name])}
 
@@ -171,7 +171,7 @@ def _number(job: Job, name: str, sender: Sender) -> str:
         return compact
     if not _ALPHANUMERIC.match(number):
         span = job.repository.config.source.at("senders", name, "number")
-        rule = "+4930901820 (a number), 71234 (a short code), or 1 to 11 letters and digits such as Aurora"
+        rule = "write +4930901820 (a number), 71234 (a short code), or 1 to 11 letters and digits such as Aurora"
         job.report(error("MS121", f'"{number}" can send no SMS', span, rule))
     return number
 

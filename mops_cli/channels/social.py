@@ -120,7 +120,7 @@ class _Post:
             help_text = (
                 "a post has no recipient: write a text without {{ }} in social.yaml, or `[[ ]]` for build-time values"
             )
-            self.job.report(error("MN103", f"{name} of a post depends on the recipient", where.span(name), help_text))
+            self.job.report(error("MN103", f"`{name}` of a post depends on the recipient", where.span(name), help_text))
             return ""
         return self.document.slots.restore(text, Context.RAW)
 

@@ -101,6 +101,11 @@ def _layouts(reader: Reader, paths: list[str], prefix: str) -> dict[str, TextFil
             continue
         if path.endswith(".css"):
             continue
+        if path.endswith(".html" if medium == "email" else ".mjml"):
+            ending = "mjml" if medium == "email" else "html"
+            hint = f"name it {name.partition('/')[2]}.{ending}"
+            reader.found.append(error("MC310", f"a layout for {medium} is a .{ending} file", Span(path), hint))
+            continue
         if name in layouts:
             hint = f"the other is {layouts[name].path}; delete or rename one"
             reader.found.append(error("MC307", f'the layout "{name}" stands here twice', Span(path), hint))

@@ -70,7 +70,10 @@ def load(root: Path, files: Files | None = None, memory: Memory | None = None) -
     if config_is_read:
         repository = replace(repository, personas=_fitting(reader, repository, config.value))
     reader.found.extend(references.check(repository, reader.files, texts, config_is_read=config_is_read))
-    reader.found.extend(translations.check(repository, texts))
+    missing = any(each.code == references.NO_MESSAGE for each in reader.found)  # it may use what nothing uses now
+    reader.found.extend(
+        each for each in translations.check(repository, texts) if not (missing and each.code == "MI104")
+    )
     refused = getattr(reader.files, "refused", ())
     reader.found.extend(
         error("MC309", "this link leads out of the project", Span(path), "copy the file into the project instead")

@@ -289,6 +289,7 @@ def _files(folder: CampaignFolder, files: Files) -> Iterator[Diagnostic]:
             path.removeprefix(f"{folder.folder}/").removeprefix("content/")
             for path in (*files.listing(folder.folder), *files.listing("content"))
             if not path.endswith((".md", ".yaml", ".ftl", ".mjml"))
+            and not path.startswith(("content/blocks/", "content/layouts/", "content/snippets/"))
         ]
         hint = advice(name, known, what="files", none=f"put it into {folder.folder}/ or content/assets/")
         yield error("MC320", f'there is no file "{name}"', folder.campaign.source.at(*keys), hint)

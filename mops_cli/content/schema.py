@@ -218,6 +218,8 @@ class _Translation:
                 return f"write {_YES.get(value.lower(), 'true or false')}, without quotes"
             if "number" in wanted:
                 return "write digits without quotes and without a unit, e.g. 3"
+            if wanted.startswith("a mapping") and value in ("yes", "on", "true", ""):
+                return "write {} to switch it on with its defaults, or `name: value` lines below it"
             if wanted.startswith("a mapping") and ":" in value:
                 return "put a blank after the colon, or begin a new, indented line"
             if wanted == "a list":

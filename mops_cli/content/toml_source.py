@@ -116,6 +116,8 @@ def _explain(problem: str, lines: LineIndex) -> Diagnostic:
     if ":" in written and "=" not in written and message.startswith(("Expected '='", "Invalid statement")):
         name, _, value = written.strip().partition(":")
         hint = f"write `{name.strip()} = …`" if not value.strip() else f'write `{name.strip()} = "{value.strip()}"`'
+        if value.strip()[:1] in ('"', "'", "[", "{"):  # it is well written already
+            hint = f"write `{name.strip()} = {value.strip()}`"
         at = lines.starts[line - 1] + written.index(":")
         return error("MC121", "TOML sets a value with =, not with a colon", lines.span(at, at + 1), hint)
     for start_of, code, sentence, cure in _SENTENCES:

@@ -71,12 +71,14 @@ def _arguments(default: Resource, resource: Resource) -> Iterator[Diagnostic]:
         if original is None or key.startswith("-"):
             continue
         asked, given = _variables(default, original), _variables(resource, entry)
+        misspelt: set[str] = set()
         for name in sorted(given - asked):
             close = nearest(name, asked - given)
+            misspelt.add(close or "")
             hint = f'did you mean "${close}"? ' if close else ""
             hint += f"{default.file.path} has: {', '.join(f'${n}' for n in sorted(asked)) or 'none'}"
             yield error("MI106", f'"{key}" uses ${name}, which the original does not have', entry.span, hint)
-        for name in sorted(asked - given):
+        for name in sorted(asked - given - misspelt):
             hint = f"write {{ ${name} }} where it belongs, or drop it from {default.file.path} too"
             yield warning("MI106", f'"{key}" leaves out ${name}', entry.span, hint)
 

@@ -16,6 +16,7 @@ from mops_cli.design import font_tables, harfbuzz
 from mops_cli.design.font_facts import FontFacts, pack, unpack
 from mops_cli.design.suggest import listed
 from mops_cli.design.token_values import GENERIC, family_css
+from mops_cli.errors import OutsideProject
 from mops_cli.model.diagnostic import Diagnostic, error, info, warning
 
 if TYPE_CHECKING:
@@ -105,6 +106,7 @@ def load(
     found: list[Diagnostic] = []
     if fonts is None:
         return FontSet(), found
+    read = _inside(read)
     files: list[FontData] = []
     for role, spec in fonts.value.roles.items():
         _check_role(fonts, role, spec, read, found)
@@ -115,6 +117,18 @@ def load(
                 files.append(loaded)
     stacks = {role: (spec.family, *spec.fallback) for role, spec in fonts.value.roles.items()}
     return FontSet(tuple(files), stacks), found
+
+
+def _inside(read: Callable[[str], bytes | None]) -> Callable[[str], bytes | None]:
+    """The same reader; a path that leads out of the project is a file that is not there."""
+
+    def careful(path: str) -> bytes | None:
+        try:
+            return read(path)
+        except OutsideProject:
+            return None
+
+    return careful
 
 
 def _check_role(

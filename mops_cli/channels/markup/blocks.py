@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mops_cli.channels.templating.escapes import harmless_url
 from mops_cli.channels.templating.expressions import Expression
 from mops_cli.channels.templating.words import SENTINEL
 from mops_cli.model.diagnostic import Diagnostic, error
@@ -20,6 +21,15 @@ if TYPE_CHECKING:
     from mops_cli.model.diagnostic import Span
 
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}\Z|#[0-9a-fA-F]{3}\Z")
+_DECLARED = {
+    "list": ("list",),
+    "integer": ("integer",),
+    "number": ("integer", "number", "money"),
+    "money": ("integer", "number", "money"),
+    "boolean": ("boolean",),
+    "date": ("date", "datetime"),
+}
+"""Types of fields that fit a property; the other properties take any single value."""
 _TRUE, _FALSE = ("true", "yes"), ("false", "no")
 
 
@@ -31,13 +41,14 @@ class _Wrong(Exception):
 class Properties:
     """Reads the properties of blocks.
 
-    ``asset(name, span)`` gives what a template prints for a file, ``url(address, span)`` what it prints for a target.
+    ``asset(name, span)`` gives what a template prints for a file, ``url(address, span)`` what it prints for a target, ``type_of(source)`` the declared type of a recipient-time expression.
     """
 
     slots: SlotTable
     report: Callable[[Diagnostic], None]
     asset: Callable[[str, Span], object]
     url: Callable[[str, Span], object]
+    type_of: Callable[[str], str] = lambda _source: "any"
 
     def of(self, use: BlockUse, block: Block) -> dict[str, object] | None:
         """The properties by name, defaults filled in; None when something is wrong."""
@@ -105,9 +116,19 @@ class Properties:
         values[name] = default
         return True
 
+    def _declared(self, expression: Expression, prop: Prop) -> None:
+        """Whether a field of the recipient can be what the property wants."""
+        found = self.type_of(expression.source)
+        wanted = _DECLARED.get(prop.type)
+        if found == "any" or (found in wanted if wanted else found not in ("list", "object")):
+            return
+        is_list = "a list" if prop.type == "list" else f"a {prop.type}" if wanted else "one value"
+        raise _Wrong(f"`{expression.source}` is declared as {found}, {is_list} is needed", "name a field of that type")
+
     def _typed(self, attribute: Attribute, prop: Prop) -> object:
         expression = self.slots.only_expression(attribute.value)
         if expression is not None:
+            self._declared(expression, prop)
             return Expression(expression.source, attribute.span, prop.items)
         whole = SENTINEL.fullmatch(attribute.value)
         slot = self.slots.get(int(whole[1]), "v") if whole else None
@@ -118,6 +139,10 @@ class Properties:
         if prop.type == "asset":
             return self.asset(str(text), attribute.span)
         if prop.type == "url":
+            if not harmless_url(str(text)):
+                raise _Wrong(
+                    "this address begins with a scheme that is not allowed", "begin it with https:, mailto: or tel:"
+                )
             return self.url(str(text), attribute.span)
         reader = _READERS.get(prop.type)
         return reader(text, prop) if reader else text

@@ -49,7 +49,7 @@ def install(
             opened = OPEN.match(text) or short
             if opened:
                 if opened is short:
-                    complain(start, "MT502", "a block begins with three colons", f"write `:::{text[2:].rstrip()}`")
+                    complain(start, "MT502", "a block begins with three colons", f"write `::: {opened.group(1)}`")
                 _read(state, start, end, opened, complain)
             else:
                 complain(start, *_misplaced(text))

@@ -28,6 +28,7 @@ from mops_cli.channels.markup.nodes import (
     Table,
     Text,
 )
+from mops_cli.channels.templating.words import SENTINEL
 from mops_cli.model.diagnostic import Diagnostic, Span, error
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class Reader:
         parser.disable("html_block").disable("html_inline")
 
         def complain(line: int, code: str, message: str, help: str) -> None:  # noqa: A002
-            self._report(error(code, message, self._line_span(line), help))
+            self._report(error(code, _shown(message), self._line_span(line), _shown(help)))
 
         fences.install(parser, lambda t: self._statement(t) is not None, complain)
         tokens = parser.parse(text)
@@ -172,10 +173,17 @@ class Reader:
             return Span(line.path, line.line, column + start, line.line, column + end)
 
         for mistake in wrong:
-            self._report(error("MT504", mistake.message, place(mistake.start, mistake.end), mistake.help))
+            self._report(
+                error("MT504", _shown(mistake.message), place(mistake.start, mistake.end), _shown(mistake.help))
+            )
         found = tuple(Attribute(a.name, a.value, place(a.start, a.end)) for a in lexed)
         head = Span(line.path, line.line, line.column, line.line, line.column + len(token.info) + 4)
         return BlockUse(token.info, found, tuple(children), head), after
+
+
+def _shown(text: str) -> str:
+    """A message without sentinels."""
+    return SENTINEL.sub("…", text)
 
 
 def inlines(tokens: list[Token], locate: Callable[[int], Span]) -> tuple[Inline, ...]:

@@ -153,7 +153,7 @@ class _Parser:
                 self._tag_in_content(node.tag, inner)
         else:
             stop = after = inner.start() if inner else len(self.text)
-            where = f"before `{inner.group()}`" if inner else "before the end"
+            where = f"before `{inner.group()}>`" if inner else "before the end"
             self.places.error(
                 "ME102",
                 f"`<{node.tag}>` is not closed {where}",

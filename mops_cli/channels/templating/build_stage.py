@@ -248,6 +248,8 @@ class BuildStage:
     def _missing(self, found: Missing, names: Mapping[str, object]) -> None:
         if tuple(found.known) == ("name",) and self.job.repository.brand.identity is None:
             span = Span("brand/identity.yaml")
+            if self.job.files.exists(span.path):  # it has mistakes of its own, told where they are
+                return
             hint = "write it with legal_name and address; templates and mails ask for them"
             self.job.inputs.add(span.path)
             self.job.report(error("MC203", "there is no brand/identity.yaml", span, hint))

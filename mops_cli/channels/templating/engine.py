@@ -426,6 +426,8 @@ def _syntax_fault(message: str, line: int) -> Fault:
     unexpected = re.match(r"expected token '.*', got '(.*)'$", message) or re.match(r"unexpected '(.*)'$", message)
     if unexpected and not unexpected[1].startswith("end of"):
         word = unexpected[1]
+        if word in ("=", "assign"):
+            return Fault("MT101", "this tag cannot be read: `=` sets a value", "write `==` to compare", "=", line)
         return Fault("MT101", f"this tag cannot be read: `{word}` is unexpected here", _SYNTAX_HELP, word, line)
     if unexpected:
         return Fault("MT101", "this tag ends too early", _SYNTAX_HELP, line=line)

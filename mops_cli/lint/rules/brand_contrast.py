@@ -35,8 +35,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mops_cli.lint.context import Context, Made
+    from mops_cli.lint.contrast import Piece
     from mops_cli.model.brand import Tokens
-    from mops_cli.model.diagnostic import Diagnostic
+    from mops_cli.model.diagnostic import Diagnostic, Span
 
 CODE = "MB403"
 
@@ -92,5 +93,11 @@ def _mail(context: Context, made: Made) -> Iterator[Diagnostic]:
             words = piece.text if len(piece.text) <= 40 else piece.text[:39] + "…"
             yield warning(
                 CODE, f'"{words}" has a contrast of {reached:.1f} in {mode} mode ({piece.front} on {piece.back}), it needs {target:g}',
-                context.find(made, piece.text, max(piece.text.split("…"), key=len).strip(), piece.front), cure,
+                _place(context, made, piece), cure,
             )  # fmt: skip
+
+
+def _place(context: Context, made: Made, piece: Piece) -> Span:
+    """Where the text or its colour is written; a token is right by itself, so the mail is named instead."""
+    place = context.find(made, piece.text, max(piece.text.split("…"), key=len).strip(), piece.front)
+    return context.mail_template(made) if place.path.startswith("brand/") else place

@@ -103,8 +103,11 @@ def _text(path: str, text: str, own: re.Pattern[str] | None) -> Iterator[Diagnos
         yield from told(
             _LINK, clear, lambda m: ("this is read as text: the address has a blank in it", _link(m["url"]))
         )
+        opened = {match["tag"].lower() for match in _HTML.finditer(clear) if not match[0].startswith("</")}
         for match in _HTML.finditer(clear):
             tag = match["tag"].lower()
+            if match[0].startswith("</") and tag in opened:
+                continue
             place = span_of(path, whole, match.start(), match.end())
             yield warning(CODE, f"{_printed(match[0])}: Markdown takes no HTML here", place, _INSTEAD.get(tag, _BLOCK))
 

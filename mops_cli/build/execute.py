@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import traceback
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -177,10 +178,20 @@ def attempt(
     except MopsError as problem:
         found.append(error("MC903", problem.message, place, problem.hint or "correct this and build again"))
         return Result(), None
+    except OSError as problem:
+        if problem.errno not in (errno.ENOSPC, errno.EDQUOT):
+            return Result(), _crash(unit, problem, place, found)
+        found.append(error("MC903", "the disk is full", place, "make room and build again"))
+        return Result(), None
     except Exception as problem:  # noqa: BLE001 -- a defect in one channel must not cost the other artifacts
-        crash = Crash(unit.id, f"{type(problem).__name__}: {problem}", traceback.format_exc())
-        found.append(crashed(crash, place))
-        return Result(), crash
+        return Result(), _crash(unit, problem, place, found)
+
+
+def _crash(unit: Unit, problem: Exception, place: Span, found: list[Diagnostic]) -> Crash:
+    """A defect of ours: what to record, and the finding that says so."""
+    crash = Crash(unit.id, f"{type(problem).__name__}: {problem}", traceback.format_exc())
+    found.append(crashed(crash, place))
+    return crash
 
 
 def crashed(crash: Crash, place: Span) -> Diagnostic:

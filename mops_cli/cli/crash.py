@@ -49,11 +49,11 @@ def refusal(problem: OSError) -> MopsError | None:
     import errno
 
     place = problem.filename2 or problem.filename
-    what = str(place) if place is not None else "the output"
+    what = str(place) if place is not None else "what was asked for"
     if problem.errno in (errno.ENOSPC, errno.EDQUOT):
         return ExternalError(
             f"the disk is full: {what} could not be written",
-            hint="make room and do it again; nothing half-written is left",
+            hint="make room and do it again",
         )
     if problem.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return UsageError(

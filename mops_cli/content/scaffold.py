@@ -124,6 +124,10 @@ def _write(root: Path, files: dict[str, bytes]) -> Scaffolded:
                 stream.write(files[path])
         except FileExistsError:
             kept.append(path)
+        except OSError as problem:
+            # Half a file would count as one that was there already when this is done again.
+            place.unlink(missing_ok=True)
+            raise OSError(problem.errno, problem.strerror, str(place)) from problem
         else:
             written.append(path)
     return Scaffolded(tuple(written), tuple(kept))

@@ -229,3 +229,15 @@ def test_modes_do_not_depend_on_the_umask(project, build):
         os.umask(before)
     assert stat.S_IMODE((root / "dist/spring/sms/en.txt").stat().st_mode) == 0o644
     assert stat.S_IMODE((root / ".mops/cache/build-state.json").stat().st_mode) == 0o600
+
+
+def test_a_full_disk_in_a_channel_is_no_defect_of_ours(project, build, monkeypatch):
+    from mops_cli.build import execute
+
+    def full(_unit):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    root = project({"spring": {}})
+    monkeypatch.setattr(execute, "_channel", full)
+    [found] = build(root).diagnostics
+    assert (found.code, found.message) == ("MC903", "the disk is full")

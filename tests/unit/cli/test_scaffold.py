@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 
@@ -146,3 +147,20 @@ def test_demo_outside_a_project(mops, tmp_path):
 def test_every_schema_is_draft_07():
     for schema in schemas().values():
         jsonschema.Draft7Validator.check_schema(schema)
+
+
+def test_half_a_file_is_not_left_behind(tmp_path, monkeypatch):
+    from pathlib import Path
+
+    from mops_cli.content import scaffold
+
+    real = Path.open
+
+    def full(self, mode="r", *args, **kwargs):
+        real(self, mode, *args, **kwargs).close()
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "open", full)
+    with pytest.raises(OSError, match=r"campaign\.yaml"):
+        scaffold.new(tmp_path, "campaign", "spring", locales=("en",), topic="news")
+    assert not list(tmp_path.rglob("*.yaml"))

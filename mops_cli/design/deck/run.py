@@ -31,8 +31,8 @@ class Limits:
     """How much one compilation may do beyond one pass over its lines. A deck that needs more is told so."""
 
     steps: int = 60_000
-    elements: int = 200_000
-    points: int = 2_000_000
+    elements: int = 150_000
+    points: int = 1_200_000
     depth: int = 60
     findings: int = 200
 

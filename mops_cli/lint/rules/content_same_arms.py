@@ -15,9 +15,10 @@ Two equal arms are an experiment that cannot teach anything, and nobody sees tha
 experiment: {vary: subject, arms: {a: 50%, b: 50%}}
 ```
 
-Use instead, in message.md:
+Use instead:
 
 ```yaml
+# message.md
 subject: The spring roast is here
 variants:
   b: {subject: Three coffees that taste of light}

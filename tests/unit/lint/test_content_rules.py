@@ -38,7 +38,9 @@ def test_what_would_be_printed_as_it_stands(findings, a_message, body):
 
 
 def test_a_message_without_leftovers(findings, a_message):
-    assert findings(template_leftover, a_message("subject: A\n", "Hi {{ contact.first_name | default('you') }}\n")) == []
+    assert (
+        findings(template_leftover, a_message("subject: A\n", "Hi {{ contact.first_name | default('you') }}\n")) == []
+    )
 
 
 def test_an_element_left_open(findings):

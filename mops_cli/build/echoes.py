@@ -18,6 +18,7 @@ _LOUDER: dict[str, frozenset[str]] = {
     "MC316": frozenset({"MT107"}),
     "MD101": frozenset({"MD206"}),
     "MD103": frozenset({"MC202", "MD201"}),
+    "MN105": frozenset({"MN200"}),
     "MR108": frozenset({"ML101", "ML102", "ML104"}),
     "MS120": frozenset({"MD206"}),
     "MT102": frozenset({"MD201"}),

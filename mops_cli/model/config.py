@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from mops_cli.model.base import Model
-from mops_cli.model.values import Country, Currency, EmailAddress, Ident, Locale, WebAddress, Zone
+from mops_cli.model.values import Country, Currency, EmailAddress, Host, Ident, Locale, WebAddress, Zone
 
 FieldType = Literal[
     "text", "integer", "number", "boolean", "date", "datetime", "money", "url", "email", "phone", "list", "object"
@@ -87,7 +87,7 @@ class SmsSettings(Model):
     opt_out: dict[str, str] = Field(
         default_factory=dict, description="Opt-out text by locale, e.g. {en: 'Reply STOP to opt out'}."
     )
-    short_link_host: str = Field(default="", description="Host of short links; counts toward the length.")
+    short_link_host: Host = Field(default="", description="Host of short links; counts toward the length.")
     price: dict[str, float] = Field(default_factory=dict, description="Price of a segment by country code.")
 
 

@@ -24,6 +24,9 @@ EMAIL: Final = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 COUNTRY: Final = r"^([A-Z]{2})?$"
 CURRENCY: Final = r"^[A-Z]{3}$"
 ADDRESS: Final = r"^https?://[^\s/]+(/[^\s]*)?$"
+HOST: Final = (
+    r"^([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+(:[0-9]{1,5})?)?$"
+)
 TEMPLATE_NAME: Final = r"^[a-z0-9_]{1,512}$"
 SHA256: Final = r"^[0-9a-f]{64}$"
 
@@ -42,6 +45,7 @@ HINTS: Final[dict[str, str]] = {
     COUNTRY: "write the two capital letters of the country, e.g. DE",
     CURRENCY: "write the three capital letters of the currency, e.g. EUR",
     ADDRESS: "write the whole address, e.g. https://aurora.example",
+    HOST: "write the host alone, without https:// and path, e.g. go.aurora.example",
     TEMPLATE_NAME: "WhatsApp takes small letters, digits and underscores, e.g. spring_launch",
     SHA256: "write the 64 hexadecimal digits of the file's SHA-256, or delete the line",
 }
@@ -59,6 +63,7 @@ EmailAddress = Annotated[str, Field(pattern=EMAIL)]
 Country = Annotated[str, Field(pattern=COUNTRY)]
 Currency = Annotated[str, Field(pattern=CURRENCY)]
 WebAddress = Annotated[str, Field(pattern=ADDRESS)]
+Host = Annotated[str, Field(pattern=HOST)]
 TemplateName = Annotated[str, Field(pattern=TEMPLATE_NAME)]
 Sha256 = Annotated[str, Field(pattern=SHA256)]
 

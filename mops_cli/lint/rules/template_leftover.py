@@ -53,6 +53,7 @@ _OTHERS = re.compile(
     r"\*\|[A-Z][A-Z0-9_:]*\|\*|%%[A-Za-z][\w ]*%%|<%=?[^%\n]*%>|\$\{[A-Za-z][\w.]*\}|(?<![\w%])%[A-Z][A-Z_]{2,}%(?![\w%])"
 )
 _LINK = re.compile(r"\]\((?=[^()\n]*\s)(?![^()\n\s]*\s+[\"'(])(?P<url>(?:https?:|mailto:|www\.)[^()\n]*)\)")
+_SCRIPT_LINK = re.compile(r"\]\(\s*(?:javascript|vbscript|data|file):[^()\n]*\)", re.IGNORECASE)
 _HTML = re.compile(
     r"</?(?P<tag>a|b|big|br|button|center|div|em|font|form|h[1-6]|hr|i|iframe|img|input|li|ol|p|script|small|span"
     r"|strong|style|sub|sup|table|tbody|td|th|tr|u|ul)(?:\s[^<>\n]*)?/?>",
@@ -102,6 +103,11 @@ def _text(path: str, text: str, own: re.Pattern[str] | None) -> Iterator[Diagnos
     if path.endswith(".md"):
         yield from told(
             _LINK, clear, lambda m: ("this is read as text: the address has a blank in it", _link(m["url"]))
+        )
+        yield from told(
+            _SCRIPT_LINK,
+            whole,
+            lambda _: ("this is read as text: no link may begin so", "write an address with https:"),
         )
         opened = {match["tag"].lower() for match in _HTML.finditer(clear) if not match[0].startswith("</")}
         for match in _HTML.finditer(clear):

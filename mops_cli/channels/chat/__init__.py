@@ -128,6 +128,8 @@ def _parts(document: Document, adapter: Adapter, options: ChatChannel, written: 
     link = document.text_link(document.slots.flat(target).strip()) if target else ""
     title = written.text("title", context if adapter.MARKUP == "telegram" else Context.HEADER, "headline", "subject")
     summary = written.text("body", context, "summary") or slots.restore(first_paragraph(document), context)
+    if not summary.strip():  # never the title itself: that is escaped for a place where nothing is read as markup
+        summary = written.text("title", context, "headline", "subject")
     image = written.raw("image") or str(document.fields.get("image") or "")
     return Parts(
         campaign=job.folder.id,

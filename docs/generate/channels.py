@@ -85,16 +85,17 @@ def page() -> str:
         + table(("channel", "derived", "instead", "in `dist/`", "needs"), rows)
         + "\nFiles that messages use (pictures, type) lie once in `dist/assets/`, named by their hash, with the licences of the type\n"
         "beside them. What a missing library makes\n"
-        "impossible is left out, and `dist/manifest.json` says so under `skipped`.\n"
-        + _keys()
-        + _platforms()
+        "impossible is left out, and `dist/manifest.json` says so under `skipped`.\n" + _keys() + _platforms()
     )
 
 
 def _keys() -> str:
     from importlib import import_module
 
-    rows = [("`push.yaml`", _words(push.KEYS)), ("`social.yaml`", f"{_words(social.KEYS)}; the same below a platform's name")]
+    rows = [
+        ("`push.yaml`", _words(push.KEYS)),
+        ("`social.yaml`", f"{_words(social.KEYS)}; the same below a platform's name"),
+    ]
     for name, module in chat.ADAPTERS.items():
         rows.append((f"`chat.yaml`, below `{name}`", _words(import_module(module).FIELDS)))
     return (

@@ -38,7 +38,9 @@ def page() -> str:
 
 def manifest_page() -> str:
     """The page about the file that a build writes."""
-    rows = [(code(path), code(_takes(node)), cell(node.get("description", ""))) for path, node, _ in keys(manifest.schema())]
+    rows = [
+        (code(path), code(_takes(node)), cell(node.get("description", ""))) for path, node, _ in keys(manifest.schema())
+    ]
     return MANIFEST + table(("key", "holds", ""), rows)
 
 

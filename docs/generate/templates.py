@@ -29,8 +29,8 @@ BUILD = {
     "channel": "The channel being built: `email`.",
     "variant": "The arm of the experiment; empty for the main message.",
     "message": "The fields of the front matter. Each is also there by its own name: `headline` is `message.headline`.",
-    "t": "A shared string: `t(\"key\", count=3)`.",
-    "asset": "The address of a file: `asset(\"assets/spring.jpg\")`; it is carried along into `dist/assets/`.",
+    "t": 'A shared string: `t("key", count=3)`.',
+    "asset": 'The address of a file: `asset("assets/spring.jpg")`; it is carried along into `dist/assets/`.',
     "direction": "`ltr`, or `rtl` for a language written from right to left.",
     "fonts": "Font stacks by role: `fonts.body`, `fonts.heading`.",
     "font_faces": "In a mail's `mj-style`: the `@font-face` rules of the brand's fonts. Pages get theirs unasked.",
@@ -61,7 +61,7 @@ FUNCTIONS = {
     "range": "Whole numbers, as in `{% for n in range(3) %}`.",
     "plural": "The plural form of a number in the language: `plural(n)` gives one, few, many or other.",
 }
-DEFAULT = "What to print when there is nothing: `contact.first_name | default(\"friend\")`. Also spelt `d`."
+DEFAULT = 'What to print when there is nothing: `contact.first_name | default("friend")`. Also spelt `d`.'
 ESCAPES = {
     "html": "between tags",
     "attr": "in an attribute",
@@ -107,12 +107,17 @@ def _keys(function: Any) -> set[str]:
     """The keys of the dictionary displays in a function."""
     tree = ast.parse(inspect.cleandoc("\n" + inspect.getsource(function)))
     dicts = [node for node in ast.walk(tree) if isinstance(node, ast.Dict)]
-    return {key.value for node in dicts for key in node.keys if isinstance(key, ast.Constant) and isinstance(key.value, str)}
+    return {
+        key.value for node in dicts for key in node.keys if isinstance(key, ast.Constant) and isinstance(key.value, str)
+    }
 
 
 def _build() -> str:
     rows = [(code(name), cell(BUILD[name])) for name in sorted(build_names_in_code(), key=list(BUILD).index)]
-    more = [(code(name), ELSEWHERE[name][0], cell(ELSEWHERE[name][1])) for name in sorted(other_names_in_code(), key=list(ELSEWHERE).index)]
+    more = [
+        (code(name), ELSEWHERE[name][0], cell(ELSEWHERE[name][1]))
+        for name in sorted(other_names_in_code(), key=list(ELSEWHERE).index)
+    ]
     return (
         "## While building: `[[ ]]` and `[% %]`\n\n"
         + table(("name", ""), rows)
@@ -124,9 +129,14 @@ def _build() -> str:
 
 
 def _recipient() -> str:
-    rows = [(code(name), cell(RECIPIENT[name])) for name in sorted(recipient_names_in_code(), key=list(RECIPIENT).index)]
+    rows = [
+        (code(name), cell(RECIPIENT[name])) for name in sorted(recipient_names_in_code(), key=list(RECIPIENT).index)
+    ]
     rows += [(code(f"{name}()"), cell(FUNCTIONS[name])) for name in running.FUNCTIONS]
-    links = [(code(_link(name)), cell(inspect.getdoc(getattr(personalize.SampleLinks, name)) or "")) for name in running.LinkRoot.NAMES]
+    links = [
+        (code(_link(name)), cell(inspect.getdoc(getattr(personalize.SampleLinks, name)) or ""))
+        for name in running.LinkRoot.NAMES
+    ]
     return (
         "## When a person is known: `{{ }}` and `{% %}`\n\n"
         + table(("name", ""), rows)

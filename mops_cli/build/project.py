@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mops_cli.build import atomic
+from mops_cli.build import atomic, state
 from mops_cli.channels.base import no_memo
 from mops_cli.content import loader
 from mops_cli.content.files import ProjectFiles
@@ -63,6 +63,7 @@ def open_project(root: str | Path, memo: Memo = no_memo) -> Opened:
         MopsError: ``mops.toml`` is missing or cannot be read at all; mistakes in content are diagnostics.
     """
     place = Path(root).resolve()
+    state.check_folders(str(place))
     fontconfig.keep_in(place / ".mops" / "cache" / "fonts")
     color.remember_in(memo)
     repository, found = _load(place)

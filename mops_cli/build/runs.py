@@ -8,7 +8,7 @@ import shutil
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from mops_cli.build import atomic
+from mops_cli.build import atomic, state
 from mops_cli.clock import new_id
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ KEEP = 50
 
 @dataclass(slots=True)
 class Run:
-    """A run in progress. ``id`` sorts by time: ``20261124-090000-1a2b3c4d5e6f``."""
+    """A run in progress. ``id`` sorts by time: ``20261124-090000-031415-1a2b3c4d``, the third part being microseconds."""
 
     root: str
     id: str
@@ -44,6 +44,7 @@ class Run:
         Raises:
             MopsError: It cannot be written.
         """
+        state.check_folders(self.root)
         atomic.private_folder(os.path.join(self.root, self.path))
         place = os.path.join(self.root, self.path, name)
         atomic.write(place, text.encode("utf-8", "backslashreplace"), mode=atomic.PRIVATE_FILE, shown=self.path)
@@ -73,7 +74,7 @@ def begin(root: str, command: str, arguments: tuple[str, ...], clock: Clock, *, 
     now = clock.now()
     run = Run(
         root=root,
-        id=f"{now:%Y%m%d-%H%M%S}-{new_id()}",
+        id=f"{now:%Y%m%d-%H%M%S-%f}-{new_id()[:8]}",
         command=command,
         arguments=arguments,
         started=f"{now:%Y-%m-%dT%H:%M:%SZ}",

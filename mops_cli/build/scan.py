@@ -56,10 +56,13 @@ def look(root: str, paths: Iterable[str], known: Mapping[str, Seen], tick: int, 
 
 
 def walk(root: str, tops: Iterable[str], known: Mapping[str, Seen], tick: int) -> Table:
-    """Look at all files in these folders (and at these files). Hidden ones, linked folders and links out of ``root`` are left out."""
+    """Look at all files in these folders (and at these files).
+
+    Hidden ones, linked folders and links out of ``root`` are left out.
+    """
     table = Table()
     waiting = []
-    for top in tops:
+    for top in (name for name in tops if _inside(root, os.path.join(root, name))):
         if os.path.isdir(os.path.join(root, top)):
             waiting.append(top)
         else:

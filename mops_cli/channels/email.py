@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import posixpath
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -228,10 +229,13 @@ def _attachments(job: Job, settings: EmailSettings) -> list[dict[str, object]]:
                 )
             )
         elif project_path is not None:
-            found.append(
-                {"filename": name.rsplit("/", 1)[-1], "path": project_path, "type": "application/octet-stream"}
-            )
+            found.append({"filename": _file_name(name), "path": project_path, "type": "application/octet-stream"})
     return found
+
+
+def _file_name(path: str) -> str:
+    """What the reader sees: the last part of a path, without what a header could not hold."""
+    return re.sub(r"[\x00-\x1f\x7f\u2028\u2029\\]", "_", path.rsplit("/", 1)[-1])
 
 
 def as_json(value: object) -> bytes:

@@ -234,8 +234,14 @@ def _without(text: str, char: str) -> int:
     return measure(text.replace(char, _CHEAP.get(char, ""))).segments
 
 
+def _name(piece: str) -> str:
+    """What a character is called; of several that a joiner holds together, the names of all but the joiners."""
+    shown = [char for char in piece if char not in _JOINERS] or list(piece)
+    return ", ".join(dict.fromkeys(unicodedata.name(char, f"U+{ord(char):04X}").lower() for char in shown[:4]))
+
+
 def _cost(text: str, char: str, why: Literal["ucs2", "double"], saves: int) -> Cost:
-    name = unicodedata.name(char, f"U+{ord(char):04X}").lower()
+    name = _name(char)
     instead = replacement(char) if why == "ucs2" else _CHEAP.get(char)
     return Cost(char, name, text.count(char), text.index(char), why, instead, max(0, saves))
 

@@ -82,6 +82,8 @@ class People:
         if key in self._told:
             return
         self._told.add(key)
+        if not name and self._job.failed:
+            return  # a template with mistakes, told where they were made
         place = self._place(problem.tag)
         if any(
             found.severity is Severity.ERROR and (found.span.path, found.span.line) == (place.path, place.line)
@@ -89,7 +91,9 @@ class People:
         ):
             return  # said already, without the help of a persona
         who = f" (the persona {name} brings it to light)" if name else ""
-        self._job.report(error(problem.code, problem.message + who, place, problem.hint))
+        self._job.report(
+            error(problem.code, problem.message + who, place, problem.hint or "look at the tags of this text")
+        )
 
     def _place(self, tag: str) -> Span:
         """The author's place of a tag: the longest source that it was made from."""

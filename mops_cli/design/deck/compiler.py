@@ -56,7 +56,9 @@ class Options:
     ``canvas`` wins over the canvas of the source: geometry depends on the aspect. ``tokens`` gives the colour of
     a brand token by its dotted name. ``fonts`` are brand roles beside sans, serif, mono and symbol. ``records`` reads tables that are not CSV, ``localize`` writes
     numbers for a locale (the verb ``%n``: a number and its decimals or None). ``variables``
-    are set before the first line. ``kept`` are files by path that exist only for this compilation.
+    are set before the first line. ``kept`` are files by path that exist only for this compilation. ``roots`` are
+    folders to look for files in, after those of the naming file and of the deck. ``later`` are names whose values
+    differ by recipient: a deck that asks for one is refused.
     """
 
     compat: bool = False
@@ -68,6 +70,8 @@ class Options:
     records: RecordReader = no_records
     localize: NumberFormat = plain_number
     kept: Mapping[str, str] | None = None
+    roots: tuple[str, ...] = ("",)
+    later: Collection[str] = ()
     limits: Limits = field(default_factory=Limits)
 
 
@@ -93,7 +97,7 @@ def compile_deck(source: str, path: str, read: Reader, options: Options | None =
 def _prepare(path: str, read: Reader, options: Options) -> Run:
     """The state at the first line."""
     rules = Rules(compat=options.compat)
-    files = Files(read, path, compat=options.compat)
+    files = Files(read, path, compat=options.compat, roots=options.roots)
     files.kept.update({name: content.encode() for name, content in (options.kept or {}).items()})
     source = random.Random(options.seed)  # noqa: S311 - pictures, not secrets
     pairs: dict[str, PairFunction] = {}
@@ -101,7 +105,7 @@ def _prepare(path: str, read: Reader, options: Options) -> Run:
     def place() -> Place:
         return Place(run.width, run.height, run.random, run.localize)
 
-    scope = CompatScope(place, pairs) if options.compat else OpenScope(place, pairs)
+    scope = CompatScope(place, pairs) if options.compat else OpenScope(place, pairs, frozenset(options.later))
     run = Run(
         rules=rules,
         files=files,

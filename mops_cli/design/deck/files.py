@@ -20,11 +20,15 @@ MAX_FILES = 2000
 
 @dataclass(slots=True)
 class Files:
-    """Finds what a deck names. Paths are relative to the project's root, with forward slashes."""
+    """Finds what a deck names. Paths are relative to the project's root, with forward slashes.
+
+    ``roots`` are the folders to look in after those of the naming file and of the deck.
+    """
 
     read: Reader
     main: str
     compat: bool = False
+    roots: tuple[str, ...] = ("",)
     kept: dict[str, bytes] = field(default_factory=dict)
     seen: dict[str, bytes | None] = field(default_factory=dict)
     used: dict[str, None] = field(default_factory=dict)
@@ -39,7 +43,7 @@ class Files:
         folders = (
             [posixpath.dirname(self.main)]
             if self.compat
-            else [posixpath.dirname(here), posixpath.dirname(self.main), ""]
+            else [posixpath.dirname(here), posixpath.dirname(self.main), *self.roots]
         )
         found = dict.fromkeys(posixpath.normpath(posixpath.join(folder, name)) for folder in folders)
         inside = [path for path in found if not path.startswith("../") and path not in {"..", "."}]

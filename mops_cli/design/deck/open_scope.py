@@ -24,10 +24,14 @@ _SIGNS = frozenset("+-*/%")
 
 @dataclass(slots=True)
 class OpenScope:
-    """The variables of a run. ``pairs`` are functions that give two numbers (polar, geocoord)."""
+    """The variables of a run.
+
+    ``pairs`` are functions that give two numbers (polar, geocoord), ``later`` names that only a recipient gives a value.
+    """
 
     place: Callable[[], Place]
     pairs: dict[str, PairFunction] = field(default_factory=dict)
+    later: frozenset[str] = frozenset()
     values: dict[str, Value] = field(default_factory=dict)
     cost: int = 0
 
@@ -121,6 +125,11 @@ class OpenScope:
 
     def unknown(self, name: str, span: Span) -> Problem:
         """What to say about a name that nothing defines."""
+        if name in self.later:
+            help_text = "use a value of the build in pictures: a field without {{ }}, or one of `vars`"
+            return Problem(
+                "MK216", f"{name} depends on the recipient, and a picture is the same for everyone", span, help_text
+            )
         close = nearest(name, self.values)
         help_text = f'did you mean "{close}"? ' if close else ""
         return Problem(

@@ -42,13 +42,14 @@ class DrawOptions:
 
     ``size`` wins over the canvas that the deck was compiled for (compile for the same size: some geometry depends on the
     aspect). ``compat`` breaks and spaces text as the old tools do. ``language`` is a BCP 47 tag for shaping.
-    ``kept`` are files by path that exist only for this deck.
+    ``kept`` are files by path that exist only for this deck, ``roots`` folders to look for files in after the deck's own.
     """
 
     size: tuple[float, float] | None = None
     compat: bool = False
     language: str = ""
     kept: Mapping[str, bytes] = field(default_factory=dict)
+    roots: tuple[str, ...] = ("",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def lay_out(deck: model.Deck, fonts: FontSet, read: Reader, options: DrawOptions
         options: how to draw.
     """
     chosen = options or DrawOptions()
-    files = Files(read, deck.path, compat=chosen.compat, kept=dict(chosen.kept))
+    files = Files(read, deck.path, compat=chosen.compat, roots=chosen.roots, kept=dict(chosen.kept))
     setter = Typesetter(fonts, plain=chosen.compat, language=chosen.language)
     size = chosen.size or (deck.compiled_for.width, deck.compiled_for.height)
     title = dict(deck.meta).get("title", "")

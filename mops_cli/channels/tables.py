@@ -1,0 +1,86 @@
+"""Data files as records for decks: YAML, JSON and Parquet (CSV is read by the language itself). The only door to DuckDB."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+from mops_cli.content import yaml_source
+
+MOST_ROWS = 200_000
+Records = Sequence[Mapping[str, object]]
+
+
+def records(path: str, content: bytes) -> Records | None:
+    """The records of a file by its ending; None when it holds none or cannot be read."""
+    ending = path.rsplit(".", 1)[-1].lower()
+    if ending in ("yaml", "yml"):
+        parsed = yaml_source.parse(path, content)
+        return None if parsed.failed else listed(parsed.data)
+    if ending == "json":
+        try:
+            return listed(json.loads(content))
+        except (ValueError, RecursionError):
+            return None
+    return _parquet(content) if ending == "parquet" else None
+
+
+def listed(data: object) -> Records | None:
+    """Records in one of the forms that people write.
+
+    A list of mappings; a mapping whose only list is one; or a mapping of names to mappings or single values, which
+    become records with the columns ``key`` and, for a single value, ``value``.
+    """
+    if isinstance(data, list):
+        return _rows(data)
+    if not isinstance(data, dict):
+        return None
+    lists = [value for value in data.values() if isinstance(value, list)]
+    if lists:
+        return _rows(lists[0]) if len(lists) == 1 else None
+    return _rows(
+        [
+            {"key": name, **value} if isinstance(value, dict) else {"key": name, "value": value}
+            for name, value in data.items()
+        ]
+    )
+
+
+def _rows(data: list[object]) -> Records | None:
+    rows = [row if isinstance(row, dict) else {"value": row} for row in data]
+    return [{str(name): plain(value) for name, value in row.items()} for row in rows]
+
+
+def plain(value: object) -> object:
+    """A cell as a number or a text."""
+    if isinstance(value, bool | int | float | str) or value is None:
+        return value
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, list | tuple):
+        return " ".join(str(plain(entry)) for entry in value)
+    return str(value)
+
+
+def _parquet(content: bytes) -> Records | None:
+    """The rows of a Parquet file, in its order."""
+    import duckdb
+
+    # DuckDB reads files by name only; the copy keeps it away from everything but these bytes.
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder) / "table.parquet"
+        place.write_bytes(content)
+        with duckdb.connect(config={"threads": 1, "autoinstall_known_extensions": False}) as connection:
+            try:
+                found = connection.execute("SELECT * FROM read_parquet(?) LIMIT ?", [str(place), MOST_ROWS + 1])
+                names = [entry[0] for entry in found.description or ()]
+                rows = found.fetchall()
+            except duckdb.Error:
+                return None
+    return None if len(rows) > MOST_ROWS else [dict(zip(names, map(plain, row), strict=True)) for row in rows]

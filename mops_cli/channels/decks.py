@@ -357,7 +357,7 @@ class OpenDeck:
         found = [*compiled.diagnostics, *drawing.diagnostics]
         if not drawing.pages and not any(finding.severity is Severity.ERROR for finding in found):
             help_text = "write `slide` … `eslide` with something between them"
-            found.append(error("MK217", "the deck draws nothing", Span(self.path), help_text))
+            found.append(error("MB324", "the deck draws nothing", Span(self.path), help_text))
         return Drawing(drawing.pages, tuple(found), drawing.reads)
 
     def _options(self) -> Options:

@@ -1,6 +1,6 @@
-"""Pictures of posts: one SVG template, drawn at the size of each platform.
+"""Pictures of posts: one deck or SVG template, drawn at the size of each platform.
 
-The template runs through the build stage with ``width``, ``height``, ``shape`` (square, portrait, landscape,
+A deck knows its safe zone as ``safeLeft``, ``safeRight``, ``safeBottom`` and ``safeTop``. An SVG template runs through the build stage with ``width``, ``height``, ``shape`` (square, portrait, landscape,
 story, banner) and ``safe`` (x, y, width, height), and may wrap texts: ``[[ lines(headline, 18) ]]``.
 """
 
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
+from mops_cli.channels.deck_values import safe_zone
 from mops_cli.channels.drawing import draw_svg
 from mops_cli.channels.templating.expressions import Markup
 from mops_cli.channels.templating.running import Callable_
@@ -19,8 +20,10 @@ from mops_cli.channels.templating.slots import Context, is_dynamic
 from mops_cli.errors import MissingNativeLibrary
 from mops_cli.model.content import TextFile
 from mops_cli.model.diagnostic import Span, error
+from mops_cli.model.suggest import nearest
 
 if TYPE_CHECKING:
+    from mops_cli.channels.decks import OpenDeck
     from mops_cli.channels.document import Document
     from mops_cli.channels.platforms import Picture
     from mops_cli.channels.templating.linemap import MappedText
@@ -35,29 +38,38 @@ class Art:
     file: TextFile
     span: Span
 
+    @property
+    def is_deck(self) -> bool:
+        """Whether it is a deck, and not an SVG template."""
+        return self.file.path.endswith(".dsh")
+
 
 def find(document: Document, name: str, span: Span) -> Art | None:
-    """The template of this name: the campaign's folder first, then ``content/``."""
+    """The deck or template of this name: the campaign's folder first, then ``content/``."""
     job = document.job
     name = document.slots.flat(name).strip()
-    if name.endswith(".dsh"):
-        help_text = "decks come with the next release through this same key; name an .svg template for now"
-        job.report(error("MN111", f"{name} is a deck, which cannot be drawn yet", span, help_text))
-        return None
     path, allowed = job.find_asset_at(name, span)
     if not allowed:
         return None
-    if path is None or not path.endswith(".svg"):
-        what = f'there is no file "{name}"' if path is None else f"{name} is no SVG template"
-        places = f"{job.folder.folder}/{name} or content/{name}"
-        job.report(error("MN112", what, span, f"put an .svg file at {places}"))
+    if path is None or not path.endswith((".dsh", ".svg")):
+        what = f'there is no file "{name}"' if path is None else f"{name} is neither a deck nor an SVG template"
+        job.report(error("MN112", what, span, _advice(document, name)))
         return None
     data = job.read(path)
     if b"\0" in data[:1000] or data.startswith((b"\x89PNG", b"\xff\xd8")):
-        help_text = "name an SVG file; to show a photo, put it into one with <image>"
-        job.report(error("MN112", f"{name} is no SVG template", span, help_text))
+        help_text = "name a deck or an SVG file; to show a photo, put it into one with `image` or <image>"
+        job.report(error("MN112", f"{name} is neither a deck nor an SVG template", span, help_text))
         return None
     return Art(TextFile(path, data.decode("utf-8", "replace")), span)
+
+
+def _advice(document: Document, name: str) -> str:
+    job = document.job
+    folders = (f"{job.folder.folder}/", "content/")
+    known = [path.removeprefix(folder) for folder in folders for path in job.files.listing(folder)]
+    close = nearest(name, [path for path in known if path.endswith((".dsh", ".svg"))])
+    hint = f'did you mean "{close}"? ' if close else ""
+    return f"{hint}put a .dsh or .svg file at {folders[0]}{name} or content/{name}"
 
 
 def lines(text: object, width: object = 20, most: object = 6) -> list[str]:
@@ -113,8 +125,25 @@ def _asset(document: Document, name: str, span: Span) -> str:
     return f"data:{media_type};base64,{b64encode(found.data).decode()}"
 
 
+def deck(document: Document, art: Art, size: Picture) -> OpenDeck | None:
+    """The deck at a size of a platform; None when it has errors."""
+    return document.studio().open(art.file.path, size=(size.width, size.height), variables=safe_zone(size))
+
+
+def alt(document: Document, art: Art, size: Picture) -> str:
+    """What a deck says of itself with ``alt``; nothing for a template."""
+    opened = deck(document, art, size) if art.is_deck else None
+    return opened.alt if opened else ""
+
+
 def draw(document: Document, art: Art, size: Picture) -> tuple[bytes | None, str]:
     """The picture as PNG; or None and why it could not be drawn here ('' when a finding says so)."""
+    if art.is_deck:
+        opened = deck(document, art, size)
+        try:
+            return (opened.png(size.width, size.height) if opened else None), ""
+        except MissingNativeLibrary as missing:
+            return None, missing.message
     made = svg(document, art, size)
     if made is None or document.job.failed:
         return None, ""

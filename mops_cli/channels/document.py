@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from mops_cli.channels.base import Job
+    from mops_cli.channels.decks import Studio
     from mops_cli.channels.markup.nodes import BlockUse, Image, Node
     from mops_cli.model.artifact import Output
     from mops_cli.model.content import Block, MessageFile, TextFile
@@ -74,6 +75,7 @@ class Document:
     links: LinkTable = field(init=False)
     book: AssetBook = field(init=False)
     font_files: tuple[Output, ...] = ()
+    _studio: Studio | None = None
 
     def __post_init__(self) -> None:
         """Open the books: slots, links, assets."""
@@ -192,6 +194,14 @@ class Document:
     def asset_outputs(self) -> tuple[Output, ...]:
         """The assets in use, for ``dist/assets/``."""
         return (*self.book.outputs(), *self.font_files) if self.medium != "pdf" else ()
+
+    def studio(self) -> Studio:
+        """What the decks of this message are made with."""
+        if self._studio is None:
+            from mops_cli.channels.deck_values import studio_of
+
+            self._studio = studio_of(self)
+        return self._studio
 
     def _font_faces(self) -> object:
         """What ``[[ font_faces ]]`` prints: the brand's fonts for a mail, out of Outlook's sight. Pages get theirs unasked."""

@@ -192,9 +192,11 @@ class _Post:
         art = self._art(options)
         if art is None or size is None:
             return None
-        alt = self._first("alt", "social_alt", "alt") or (options.alt or "")
-        if not alt:
+        alt = self._first("alt", "social_alt", "alt") or (options.alt or "") or artwork.alt(self.document, art, size)
+        if not alt and not (art.is_deck and self.job.failed):
             help_text = "write `alt: …` under channels.social: what the picture shows, in one sentence"
+            if art.is_deck:
+                help_text += '; or `alt "…"` below `slide` in the deck'
             span = self.job.folder.campaign.source.at("channels", "social", "art")
             self.job.report(error("MN110", "the picture has no alt text", span, help_text))
         path = f"{self.job.out}/{self.platform.id}.{self.job.stem}.png"

@@ -89,7 +89,7 @@ def test_a_post_has_no_recipient(channel):
         ("{platforms: [x]}", {"campaigns/hello/social.yaml": "text: [Hi]\n"}, "MN105", ""),
         ("{platforms: [x]}", {"campaigns/hello/social.yaml": "- Hi\n"}, "MN105", ""),
         ("{platforms: [x], art: art/card.svg}", FILES, "MN110", "alt"),
-        ("{platforms: [x], art: card.dsh, alt: A}", {}, "MN111", ".svg"),
+        ("{platforms: [x], art: card.dsh, alt: A}", {}, "MN112", ".dsh"),
         ("{platforms: [x], art: art/none.svg, alt: A}", {}, "MN112", ""),
     ],
 )

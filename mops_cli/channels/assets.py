@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mops_cli.channels.images import ImageInfo, probe
+from mops_cli.errors import MissingNativeLibrary
 from mops_cli.model.artifact import Output
 from mops_cli.model.diagnostic import Span, error
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mops_cli.channels.base import Job
+    from mops_cli.channels.decks import Studio
 
 MAX_BYTES = 20_000_000
 SVG_WIDTH = 1200
@@ -30,10 +34,14 @@ class Asset:
 
 
 class AssetBook:
-    """The assets of one artifact. ``draw_svg`` turns an SVG into PNG for media that cannot show it."""
+    """The assets of one artifact.
 
-    def __init__(self, job: Job, *, draw_svg: bool) -> None:
+    ``draw_svg`` turns an SVG into PNG for media that cannot show it; ``studio`` draws decks.
+    """
+
+    def __init__(self, job: Job, *, draw_svg: bool, studio: Callable[[], Studio] | None = None) -> None:
         self._job = job
+        self._studio = studio
         self._draw_svg = draw_svg
         self._used: dict[str, Asset] = {}
 
@@ -46,6 +54,8 @@ class AssetBook:
             if allowed:
                 self._job.report(error("MC320", f'there is no file "{name}"', span, self._advice(name)))
             return None
+        if path.endswith(".dsh") and self._studio is not None:
+            return self._deck(name, path, span, self._studio())
         data = self._job.read(path)
         key = hashlib.sha256(data).digest()
         info = probe(data, self._job.memo, key)
@@ -59,13 +69,44 @@ class AssetBook:
         self._used[name] = asset
         return asset
 
+    def add(self, path: str, data: bytes, info: ImageInfo) -> Asset:
+        """A picture that was drawn from a file of the project."""
+        key = hashlib.sha256(data).hexdigest()[:16]
+        extension = "svg" if info.media_type == "image/svg+xml" else "png"
+        asset = Asset(path, f"assets/{key}.{extension}", data, info)
+        self._used[asset.out] = asset
+        return asset
+
+    def _deck(self, name: str, path: str, span: Span, studio: Studio) -> Asset | None:
+        """The first page of a deck, as PNG for media that show no SVG."""
+        opened = studio.open(path)
+        if opened is None:
+            return None
+        page = opened.pages[0]
+        if not self._draw_svg:
+            data: bytes | None = opened.svg().encode()
+            info = ImageInfo("image/svg+xml", round(page.width), round(page.height))
+        else:
+            height = round(SVG_WIDTH * page.height / page.width)
+            info = ImageInfo("image/png", SVG_WIDTH, height)
+            try:
+                data = opened.png(SVG_WIDTH, height)
+            except MissingNativeLibrary as missing:
+                message = f"the deck cannot be drawn: {missing.message}"
+                self._job.report(error("MB325", message, span, f"Run: {missing.hint}"))
+                data = None
+        if data is None:
+            return None
+        self._used[name] = asset = self.add(path, data, info)
+        return asset
+
     def outputs(self) -> tuple[Output, ...]:
         """The files for ``dist/assets/``."""
-        return tuple(Output(asset.out, "asset", asset.data) for asset in self._used.values())
+        return tuple(Output(asset.out, "asset", asset.data) for asset in self.all())
 
     def all(self) -> tuple[Asset, ...]:
         """Everything used, in order of use."""
-        return tuple(self._used.values())
+        return tuple(dict.fromkeys(self._used.values()))
 
     def _advice(self, name: str) -> str:
         from difflib import get_close_matches

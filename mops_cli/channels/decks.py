@@ -7,7 +7,7 @@ compiled and drawn only when its memory of earlier builds does not know the answ
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING
 
 from mops_cli.channels.base import digest, no_memo
@@ -238,11 +238,12 @@ class OpenDeck:
 
     def svg(self, options: SvgOptions | None = None, page: int = 1) -> str:
         """A page as SVG text."""
-        from mops_cli.design.deck_render.svg import to_svg
+        from mops_cli.design.deck_render.svg import SvgOptions, to_svg
 
-        chosen = repr(options)
+        options = options or SvgOptions()
+        chosen = [repr(getattr(options, name.name)) for name in fields(SvgOptions) if name.name != "address"]
         made = self._studio.memo(
-            "deck-svg", digest(self._key, str(page), chosen), lambda: to_svg(self.page(page), options).encode()
+            "deck-svg", digest(self._key, str(page), *chosen), lambda: to_svg(self.page(page), options).encode()
         )
         return made.decode()
 

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from mops_cli.channels import plaintext
 from mops_cli.channels.assets import AssetBook
+from mops_cli.channels.deck_figures import BLOCK, data_address, deck_names
 from mops_cli.channels.links import LinkTable
 from mops_cli.channels.markup import chat as chat_markup
 from mops_cli.channels.markup.blocks import Properties
@@ -36,6 +37,7 @@ from mops_cli.model.suggest import advice
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from mops_cli.channels.assets import Asset
     from mops_cli.channels.base import Job
     from mops_cli.channels.decks import Studio
     from mops_cli.channels.markup.nodes import BlockUse, Image, Node
@@ -75,6 +77,7 @@ class Document:
     links: LinkTable = field(init=False)
     book: AssetBook = field(init=False)
     font_files: tuple[Output, ...] = ()
+    figures: int = 0
     _studio: Studio | None = None
 
     def __post_init__(self) -> None:
@@ -82,7 +85,7 @@ class Document:
         job = self.job
         self.slots = SlotTable(job.report)
         self.links = LinkTable({}, urlsplit(job.config.project.url).hostname or "")
-        self.book = AssetBook(job, draw_svg=self.medium in ("email", "text"))
+        self.book = AssetBook(job, draw_svg=self.medium in ("email", "text"), studio=self.studio)
         names = {
             "direction": self.direction,
             "fonts": self.fonts,
@@ -180,7 +183,11 @@ class Document:
         if found is None:
             return ""
         if self.medium == "pdf":
-            return found.path
+            return Address(data_address(found.data.decode())) if found.path.endswith(".dsh") else found.path
+        return self.address(found, span)
+
+    def address(self, found: Asset, span: Span) -> object:
+        """Where a mail, a page or a service finds an asset."""
         if self.medium == "email" and self.images == "cid":
             return Address(f"cid:{found.out.removeprefix('assets/')}")
         return Expression(f'links.asset("{found.out}")', span)
@@ -289,13 +296,26 @@ class Document:
         if found is None:
             return MappedText("", [])
         block, form = found
-        url = self._text_url if medium == "text" else lambda address, _span: address
-        values = Properties(self.slots, self.job.report, self.asset, url, self.stage.type_of).of(use, block)
-        if values is None:
+        names = self._names_of(use, block, medium)
+        if names is None:
             return MappedText("", [])
         # Only what the form mentions is rendered: both forms of a long body would cost twice.
         inner = {name: render() if use.children else "" for name, render in bodies.items() if name in form.text}
-        return self.template(form, {"props": values, **inner})
+        return self.template(form, {**names, **inner})
+
+    def _names_of(self, use: BlockUse, block: Block, medium: str) -> Mapping[str, object] | None:
+        """What a block's form may say: ``props`` and, for a deck, its ``picture``."""
+        url = self._text_url if medium == "text" else lambda address, _span: address
+        if use.name == BLOCK:
+            return deck_names(self, use, block, medium, url)
+        values = Properties(self.slots, self.job.report, self.asset, url, self.stage.type_of).of(use, block)
+        return None if values is None else {"props": values}
+
+    def figure(self, use: BlockUse) -> dict[str, object] | None:
+        """``src`` and ``alt`` of a ``::: deck`` for a service that takes one picture; None when there is none."""
+        block = self.job.block(use.name)
+        names = deck_names(self, use, block, "picture", self._text_url) if block else None
+        return None if names is None else {**names["picture"], "alt": names["props"]["alt"]}
 
     # -- hooks of the media
 

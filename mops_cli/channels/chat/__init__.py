@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 from mops_cli.channels.base import Result
 from mops_cli.channels.chat.parts import Parts, Problem
 from mops_cli.channels.markup.chat import DIALECTS
+from mops_cli.channels.markup.nodes import BlockUse
 from mops_cli.channels.people import People
 from mops_cli.channels.templating.slots import Context
 from mops_cli.channels.written import Written, address, click, first_paragraph, read, read_message, used_assets
@@ -130,7 +131,7 @@ def _parts(document: Document, adapter: Adapter, options: ChatChannel, written: 
     summary = written.text("body", context, "summary") or slots.restore(first_paragraph(document), context)
     if not summary.strip():  # never the title itself: that is escaped for a place where nothing is read as markup
         summary = written.text("title", context, "headline", "subject")
-    image = written.raw("image") or str(document.fields.get("image") or "")
+    image, alt = _image(document, written)
     return Parts(
         campaign=job.folder.id,
         locale=job.locale,
@@ -140,14 +141,29 @@ def _parts(document: Document, adapter: Adapter, options: ChatChannel, written: 
         url=url,
         target=_target(document, target),
         label=written.text("label", Context.HEADER, "cta") or _label(document),
-        image=address(document, slots.flat(image), written.span("image")) if image else "",
-        image_alt=written.text("alt", Context.HEADER, "image_alt"),
+        image=image,
+        image_alt=written.text("alt", Context.HEADER, "image_alt") or alt,
         color=_color(job),
         template=options.template or "",
         category=options.category,
         footer=written.text("footer", context),
         written=_extras(written, context),
         size=people.longest,
+    )
+
+
+def _image(document: Document, written: Written) -> tuple[str, str]:
+    """The address of the picture, and what it shows: the one that is named, else the first deck of the message."""
+    slots = document.slots
+    named = written.raw("image") or str(document.fields.get("image") or "")
+    if named:
+        return address(document, slots.flat(named), written.span("image")), ""
+    use = next((node for node in document.nodes if isinstance(node, BlockUse) and node.name == "deck"), None)
+    found = document.figure(use) if use else None
+    if found is None or use is None:
+        return "", ""
+    return slots.restore(slots.value(found["src"], use.span), Context.URL), slots.restore(
+        slots.value(found["alt"], use.span), Context.HEADER
     )
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from typing import TYPE_CHECKING
 
 from mops_cli.design import harfbuzz
+from mops_cli.design.deck_render.bleed import with_bleed
 from mops_cli.design.deck_render.display import (
     Area,
     Blend,
@@ -18,6 +19,7 @@ from mops_cli.design.deck_render.display import (
     LinkArea,
     Oval,
     Page,
+    Paint,
     Picture,
     PictureFile,
     Step,
@@ -47,7 +49,8 @@ class SvgOptions:
     ``live`` keeps text as text, in the families of the fonts; ``css`` goes into a style element (``@font-face`` rules).
     ``prefix`` begins all ids, so that several pictures can stand in one document. ``symbols`` writes each letter's outline once; without it every letter has its own, which draws faster.
     ``size`` is what the picture says to be, ``view`` the part of the page that it shows (from the upper left corner), ``links`` whether link areas are written, ``address`` where pictures are.
-    ``stacks`` are the families to fall back to, by role.
+    ``stacks`` are the families to fall back to, by role. ``selectable`` lays the words as unseen text over their
+    outlines, for pages where text is found and copied. ``bleed`` shows that much more on all sides.
     """
 
     live: bool = False
@@ -60,6 +63,8 @@ class SvgOptions:
     described: bool = True
     address: Callable[[PictureFile], str] = data_address
     stacks: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    selectable: bool = False
+    bleed: float = 0.0
 
 
 def to_svg(page: Page, options: SvgOptions | None = None) -> str:
@@ -83,14 +88,18 @@ class _Writer:
     def document(self, page: Page) -> str:
         width, height = self.options.size or (page.width, page.height)
         view = self.options.view or (page.width, page.height)
+        bleed = self.options.bleed
+        page = with_bleed(page, bleed)
         body = self.items(page.items)
+        if self.options.selectable and not self.options.live:
+            body += self.unseen(page.items)
         links = "".join(map(_link, page.links)) if self.options.links else ""
         defs = f"<defs>{''.join(self.defs)}</defs>" if self.defs else ""
         style = f"<style>{self.options.css.replace('</', '')}</style>" if self.options.css else ""
         role, words = self._words(page)
         return (
             f'{_HEAD} width="{number(width)}" height="{number(height)}" '
-            f'viewBox="0 0 {view[0]:.6g} {view[1]:.6g}"{role}>{words}{style}{defs}{body}{links}</svg>\n'
+            f'viewBox="{number(-bleed)} {number(-bleed)} {view[0] + 2 * bleed:.6g} {view[1] + 2 * bleed:.6g}"{role}>{words}{style}{defs}{body}{links}</svg>\n'
         )
 
     def _words(self, page: Page) -> tuple[str, str]:
@@ -157,10 +166,7 @@ class _Writer:
         return f'<image {box} preserveAspectRatio="none"{alpha} xlink:href="{href}">{title}</image>'
 
     def group(self, item: Group) -> str:
-        look = ""
-        if item.angle:
-            x, y = item.pivot
-            look += f' transform="rotate({number(-item.angle)} {number(x)} {number(y)})"'
+        look = self.turned(item)
         if item.clip is not None:
             name = f"{self.options.prefix}c{self.clips}"
             self.clips += 1
@@ -217,6 +223,25 @@ class _Writer:
                 f' xml:space="preserve">{escape(text, quote=False)}</text>'
             )
         return "".join(out)
+
+    def unseen(self, items: tuple[Item, ...]) -> str:
+        """The lines as text without any paint: they can be found and copied, what is seen are the outlines."""
+        out: list[str] = []
+        for item in items:
+            if isinstance(item, Letters):
+                out.append(self.live(replace(item, paint=Paint(item.paint.color, 0.0))))
+            elif isinstance(item, Group):
+                inner = self.unseen(item.items)
+                out.append(f"<g{self.turned(item)}>{inner}</g>" if inner else "")
+        return "".join(out)
+
+    @staticmethod
+    def turned(item: Group) -> str:
+        """The rotation of a group."""
+        if not item.angle:
+            return ""
+        x, y = item.pivot
+        return f' transform="rotate({number(-item.angle)} {number(x)} {number(y)})"'
 
     def font(self, font: FontData) -> str:
         stack = [font.family, *(name for name in self.options.stacks.get(font.role, ()) if name != font.family)]

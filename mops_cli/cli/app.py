@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "rule": ("Content", "Explain a finding"),
     "build": ("Content", "Make every channel's artifacts in dist/"),
     "ls": ("Content", "List campaigns, channels and artifacts"),
+    "deck": ("Design", "Draw decks, lay out their sources, and check them"),
     "fonts": ("Design", "Add fonts to the brand, and see what draws what on which channel"),
     "config": ("Project", "Show the settings in force and where each comes from"),
     "schema": ("Project", "Write the JSON Schemas that editors complete from"),

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from mops_cli.model.artifact import Link, Output
     from mops_cli.model.content import MessageFile
+    from mops_cli.model.diagnostic import Diagnostic
     from mops_cli.model.repository import CampaignFolder, Files, Repository
 
 TEXT_SUFFIXES = (
@@ -84,6 +85,13 @@ class Context:
         """All text files that people of this project write."""
         listed = [path for folder in FOLDERS for path in self.files.listing(folder) if path.endswith(TEXT_SUFFIXES)]
         return tuple(sorted({*listed, self.repository.config.path}))
+
+    @cached_property
+    def deck_findings(self) -> tuple[Diagnostic, ...]:
+        """What is wrong with the decks of this project, worked out once for all rules about decks."""
+        from mops_cli.lint.decks import of_project
+
+        return tuple(of_project(self))
 
     def markup(self) -> Iterator[tuple[str, str]]:
         """Path and text of the project's layouts, blocks, overrides, drawings and style sheets."""

@@ -9,6 +9,7 @@ from mops_cli.design.deck.compat_scope import CompatScope
 from mops_cli.design.deck.conditions import OpenCondition, compat_condition
 from mops_cli.design.deck.keywords import COMPAT_KEYWORDS, KEYWORDS
 from mops_cli.design.deck.loops import compat_rounds, open_rounds, record_rounds
+from mops_cli.design.deck.model import List, Slide
 from mops_cli.design.deck.modules import call_function, keep_data, learn, unknown
 from mops_cli.design.deck.open_scope import OpenScope
 from mops_cli.design.deck.problems import Exhausted, Problem
@@ -20,11 +21,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from mops_cli.design.deck.run import Run
+    from mops_cli.design.deck.signature import Keyword
     from mops_cli.design.deck.syntax import Line
     from mops_cli.design.deck.values import Value
 
 _UPDATES = frozenset("+-*/%")
 _CHARTS = frozenset({"dchart", "chart"})
+_PAGES = frozenset({"slide", "page"})
+_LISTS = frozenset({"list", "blist", "nlist", "clist"})
 
 
 class Evaluator:
@@ -83,10 +87,23 @@ class Evaluator:
         elif tokens[0].text in self.run.functions and tokens[0].text not in COMPAT_KEYWORDS:
             call_function(self.run, line, tokens[0].text)
         elif tokens[0].text in self.words:
-            entry = self.words[tokens[0].text]
-            entry.handler(self.run, line, bind(self.run, entry, line))
+            self.keyword(line, self.words[tokens[0].text])
         else:
             unknown(self.run, line, self.words)
+
+    def keyword(self, line: Line, entry: Keyword) -> None:
+        """A keyword with its arguments."""
+        try:
+            values = bind(self.run, entry, line)
+        except Problem:
+            if not self.run.rules.compat:
+                # The block is there, whatever is wrong with its first line: its end is no second mistake.
+                if entry.name in _PAGES:
+                    self.run.builder.open_slide(Slide(span=line.span))
+                elif entry.name in _LISTS:
+                    self.run.builder.open_list(List(x=0.0, y=0.0, size=1.0, span=line.span))
+            raise
+        entry.handler(self.run, line, values)
 
     def loop(self, node: For) -> None:
         """``for``."""

@@ -1,13 +1,14 @@
-"""A page as PNG, drawn from outlines by the one door to the rasteriser."""
+"""A page as PNG, drawn from outlines by the one door to the rasteriser, or by the second one."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mops_cli.design import raster
+from mops_cli.design import raster, resvg, svg
 from mops_cli.design.deck_render.crisp import on_pixels
 from mops_cli.design.deck_render.svg import SvgOptions, to_svg
+from mops_cli.model.diagnostic import Severity, error
 
 if TYPE_CHECKING:
     from mops_cli.design.deck_render.display import Page, PictureFile
@@ -38,3 +39,37 @@ def to_png(page: Page, width: int, height: int, *, view: tuple[float, float] | N
     options = SvgOptions(symbols=False, links=False, described=False, address=address, size=view, view=view)
     drawn = to_svg(replace(page, items=on_pixels(page.items, grid, compat=page.compat)), options)
     return raster.png(drawn, width, height, read=files.get, path=page.span.path or "deck.dsh")
+
+
+def to_png_by_resvg(page: Page, width: int, height: int) -> bytes:
+    """The picture of a page by the second rasteriser.
+
+    Raises:
+        raster.DrawingError: the picture is too large, or a picture in it cannot be drawn.
+        MissingNativeLibrary: resvg-py is not installed.
+    """
+    if not 0 < width * height <= raster.MAX_PIXELS:
+        help_text = f"Ask for at most {raster.MAX_PIXELS:,} pixels."
+        raise raster.DrawingError(error("MB306", f"a picture of {width} x {height} pixels", page.span, help_text))
+    for file in page.pictures:
+        _check(file)
+    grid = min(width / page.width, height / page.height)
+    options = SvgOptions(symbols=False, links=False, described=False)
+    drawn = to_svg(replace(page, items=on_pixels(page.items, grid, compat=page.compat)), options)
+    try:
+        return resvg.png(drawn, width, height)
+    except ValueError as problem:
+        help_text = "Leave --rasterizer out."
+        raise raster.DrawingError(
+            error("MB301", f"resvg cannot draw this: {str(problem)[:120]}", page.span, help_text)
+        ) from problem
+
+
+def _check(file: PictureFile) -> None:
+    """A drawing inside of the page may load nothing: the second rasteriser has no reader that could say no."""
+    if file.media_type != "image/svg+xml":
+        return
+    found = svg.check(file.data.decode("utf-8", "replace"), path=file.path, exists=lambda _name: False)
+    refused = next((finding for finding in found if finding.severity is Severity.ERROR), None)
+    if refused is not None:
+        raise raster.DrawingError(refused)

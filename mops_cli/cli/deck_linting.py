@@ -1,0 +1,84 @@
+"""``mops deck lint``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mops_cli.cli.console import counted, tally
+from mops_cli.cli.deck_workplace import decks_in, workplace
+from mops_cli.cli.diagnostics_view import check_format, show
+from mops_cli.errors import UsageError
+from mops_cli.model.diagnostic import Diagnostic, Severity, in_order
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mops_cli.channels.decks import Studio
+    from mops_cli.cli.deck_workplace import Workplace
+    from mops_cli.cli.state import State
+
+
+def run(state: State, names: Sequence[str], output_format: str, *, compat: bool) -> int:
+    """Check decks and print what was found; the exit code.
+
+    Raises:
+        UsageError: A name is neither a file nor a folder, or the project cannot be read.
+    """
+    name = check_format(output_format)
+    paths = decks_in(state, names)
+    console = state.console
+    place = workplace(state, paths[0] if paths else state.cwd)
+    wanted = [place.relative(path) for path in paths]
+    findings, accepted = find(place, wanted, compat=compat)
+    failed = any(found.severity is Severity.ERROR for found in findings)
+    if console.json:
+        console.emit("deck-lint", {"decks": wanted, "suppressed": accepted}, findings)
+        return int(failed)
+    show(console, findings, place.excerpts(findings), name)
+    extra = f", {accepted} accepted by comments" if accepted else ""
+    sign = console.mark("error" if failed else "good")
+    console.say(f"{sign} {tally(findings)}{extra} ({counted(len(wanted), 'deck')} looked at)")
+    return int(failed)
+
+
+def find(place: Workplace, wanted: Sequence[str], *, compat: bool = False) -> tuple[list[Diagnostic], int]:
+    """What is found in decks, without what comments accept; and how many were accepted."""
+    from mops_cli.lint.deck_uses import everywhere, uses
+    from mops_cli.lint.decks import Checker
+    from mops_cli.lint.selection import selection
+    from mops_cli.lint.suppression import suppress
+
+    opened = place.opened
+    base = everywhere("en", "")
+    if opened is not None:
+        settings = opened.repository.config.value.project
+        base = everywhere(settings.locales[0], settings.name)
+
+    def studio(values: dict[str, float | str]) -> Studio:
+        return place.studio(values, compat=compat)
+
+    checker = Checker(
+        known=_known(place, wanted),
+        read=place.text,
+        studio=studio,
+        uses=(lambda path: uses(opened.repository, opened.files, path)) if opened else (lambda _path: []),
+        base=base,
+        roots=("content", "") if opened else ("",),
+    )
+    raw = [*checker.check(wanted), *place.found]
+    texts = {path: place.text(path) for path in {*wanted, *(found.span.path for found in raw)} if path}
+    findings, accepted = suppress(in_order(raw), texts)
+    findings = [one for one in findings if one.code != "MX902"]  # other codes are not looked for here
+    if opened is not None:
+        chosen = selection(opened.repository.config.value.lint, (), ())
+        findings = [kept for found in findings if (kept := chosen.apply(found)) is not None]
+    return findings, accepted
+
+
+def _known(place: Workplace, wanted: Sequence[str]) -> list[str]:
+    """All decks that may take in others: those of the project, or those of the folder."""
+    try:
+        listed = [path for path in place.files.listing("") if path.endswith(".dsh") and not path.startswith("dist/")]
+    except UsageError:
+        listed = []
+    return list(dict.fromkeys([*sorted(listed), *wanted]))

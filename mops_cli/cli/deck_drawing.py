@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -82,7 +82,7 @@ def draw(place: Workplace, path: str, wish: Wish) -> list[Drawn]:
 
 def open_deck(place: Workplace, path: str, wish: Wish, size: Size | None) -> OpenDeck:
     """A deck at a size, with the values that the build would give it and those of the command line."""
-    values = dict(everywhere("en", ""))
+    values, known = dict(everywhere("en", "")), []
     if place.opened is not None:
         settings = place.opened.repository.config.value.project
         values = dict(everywhere(settings.locales[0], settings.name))
@@ -91,6 +91,8 @@ def open_deck(place: Workplace, path: str, wish: Wish, size: Size | None) -> Ope
     if size is not None and len(size.uses) == 1:
         values |= safe_zone(size.uses[0][1])
     studio: Studio = place.studio({**values, **wish.variables}, compat=wish.compat, seed=wish.seed)
+    if known:
+        studio = replace(studio, roots=known[0].roots)
     return OpenDeck(studio, path, (float(size.width), float(size.height)) if size else None)
 
 

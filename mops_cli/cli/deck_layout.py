@@ -71,7 +71,7 @@ def examine(state: State, decks: Sequence[Path]) -> tuple[list[Change], list[Dia
         except UnicodeDecodeError as problem:
             line = data[: problem.start].count(b"\n") + 1
             help_text = "save the file as UTF-8; it was left as it is"
-            findings.append(error("MC102", "this is not UTF-8", Span(shown, line), help_text))
+            findings.append(error("MC101", "this is not UTF-8", Span(shown, line), help_text))
             continue
         after = format_source(text)
         if after != text:

@@ -61,7 +61,8 @@ def look(opened: OpenDeck, pictures: Sequence[tuple[Platform, Picture]]) -> list
         page = opened.page(number)
         lines = placed(page)
         found += _alt(page)
-        found += _small(page, lines, where)
+        if pictures or len(opened.pages) == 1:  # slides of a talk are not seen in a feed
+            found += _small(page, lines, where)
         found += _outside(page, lines, where)
         found += _unsafe(page, lines, pictures)
         found += _faint(page, where)

@@ -20,21 +20,44 @@ _NAMING = (".md", ".yaml", ".yml")
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A campaign names a deck. ``pictures`` are those of its posts; ``values`` come from its message."""
+    """A campaign that a deck belongs to.
 
-    campaign: str
+    ``folder`` is where files are looked for, ``pictures`` are those of its posts, ``values`` come from its message.
+    """
+
+    folder: str
     pictures: tuple[tuple[Platform, Picture], ...] = ()
     values: Mapping[str, float | str] = field(default_factory=dict)
 
+    @property
+    def roots(self) -> tuple[str, ...]:
+        """Where a deck looks for files after its own folder."""
+        return self.folder, "content", ""
+
 
 def uses(repository: Repository, files: Files, deck: str) -> list[Use]:
-    """Every campaign that names a deck."""
-    name = posixpath.basename(deck).encode()
+    """The campaign whose folder a deck lies in; for a deck of ``content/``, every campaign that names it."""
+    for folder in repository.campaigns.values():
+        if deck.startswith(f"{folder.folder}/"):
+            return [_use(folder, files, deck)]
+    name = posixpath.basename(deck)
+    # A deck of the same name in the campaign's own folder is the one that is meant.
     return [
-        Use(folder.id, tuple(_pictures(folder)), _values(folder))
+        _use(folder, files, deck)
         for folder in repository.campaigns.values()
-        if any(name in (files.read_bytes(path) or b"") for path in _written(folder, files))
+        if _names(folder, files, deck) and not files.exists(f"{folder.folder}/{name}")
     ]
+
+
+def _use(folder: CampaignFolder, files: Files, deck: str) -> Use:
+    pictures = tuple(_pictures(folder)) if _names(folder, files, deck) else ()
+    return Use(folder.folder, pictures, _values(folder))
+
+
+def _names(folder: CampaignFolder, files: Files, deck: str) -> bool:
+    """Whether the campaign's files name a deck."""
+    name = posixpath.basename(deck).encode()
+    return any(name in (files.read_bytes(path) or b"") for path in _written(folder, files))
 
 
 def _written(folder: CampaignFolder, files: Files) -> Iterator[str]:

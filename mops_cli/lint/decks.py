@@ -104,7 +104,10 @@ class Checker:
         asked: list[tuple[tuple[int, int] | None, list[tuple[Platform, Picture]]]] = [*sizes.items()]
         for size, pictures in asked or [(None, [])]:
             zone = next((safe_zone(picture) for _, picture in pictures), {})
-            opened = OpenDeck(self.studio({**values, **zone}), path, size)
+            studio = self.studio({**values, **zone})
+            if named:
+                studio = replace(studio, roots=named[0].roots)
+            opened = OpenDeck(studio, path, size)
             found.update(dict.fromkeys(opened.facts.findings))
             if not opened.failed:
                 looks += deck_looks.look(opened, pictures)

@@ -102,7 +102,10 @@ def unused(outlines: Iterable[Outline]) -> dict[str, Span]:
 
 
 def taken_in(made: Outline, known: Mapping[str, object], *, main: str, roots: tuple[str, ...] = ("",)) -> list[str]:
-    """The paths of the decks that a source takes in, as far as they are known."""
+    """The paths of the decks that a source takes in, as far as they are known.
+
+    A part that is named from some other folder, as the old tools do, is found by the end of its path.
+    """
     files = Files(lambda _path: None, main, roots=roots)
     found = []
     for name, span in made.parts.items():
@@ -110,5 +113,6 @@ def taken_in(made: Outline, known: Mapping[str, object], *, main: str, roots: tu
             candidates = files.candidates(name, made.path, span)
         except Problem:
             continue  # the compiler says it better
-        found += [path for path in candidates if path in known][:1]
+        ends = (path for path in known if f"/{path}".endswith(f"/{name}"))
+        found += ([path for path in candidates if path in known] or list(ends))[:1]
     return found

@@ -292,7 +292,7 @@ def test_fmt_leaves_alone_what_is_no_text_and_what_is_hidden(mops, lone):
     (folder / ".git" / "x.dsh").write_text(" deck")
     called = mops("deck", "fmt", cwd=folder)
     assert called.code == 1
-    assert "odd.dsh:2: MC102 this is not UTF-8" in called.err
+    assert "odd.dsh:2: MC101 this is not UTF-8" in called.err
     assert (folder / ".git" / "x.dsh").read_text() == " deck"
     assert (folder / "odd.dsh").read_bytes() == b"deck\n\xff\xfe\n"
 

@@ -121,3 +121,26 @@ def test_a_slide_without_words_for_it(about):
 
 def test_a_deck_that_cannot_be_drawn_has_no_looks(about):
     assert about(deck_small_text, 'ctext "tiny" 50 50 2', "circl 1 1 1") == []
+
+
+def test_a_deck_of_content_is_used_by_the_campaigns_that_name_it_and_have_none_of_that_name(project):
+    from mops_cli.build.project import open_project
+    from mops_cli.lint.deck_uses import uses
+
+    other = {
+        "campaigns/bye/campaign.yaml": "title: Bye\ntopic: news\nvars: {price: 3}\nchannels:\n  social: {platforms: [x], art: card.dsh}\n",
+        "campaigns/bye/message.md": "---\nsummary: Bye\nprops: {deep: 1}\n---\n# Bye\n",
+        "campaigns/hello/card.dsh": "deck\nedeck\n",
+        "content/card.dsh": "deck\nedeck\n",
+    }
+    opened = open_project(project({**BRAND, **other}))
+    (use,) = uses(opened.repository, opened.files, "content/card.dsh")
+    assert (use.folder, use.roots) == ("campaigns/bye", ("campaigns/bye", "content", ""))
+    assert [platform.id for platform, _ in use.pictures] == ["x"]
+    assert use.values["vars_price"] == 3.0
+    assert (use.values["message_summary"], use.values["campaign_title"]) == ("Bye", "Bye")
+    (own,) = uses(opened.repository, opened.files, "campaigns/hello/card.dsh")
+    assert [platform.id for platform, _ in own.pictures] == ["instagram", "linkedin"]
+    (unnamed,) = uses(opened.repository, opened.files, "campaigns/hello/other.dsh")
+    assert unnamed.pictures == ()
+    assert uses(opened.repository, opened.files, "content/nobody.dsh") == []

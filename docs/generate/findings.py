@@ -31,6 +31,7 @@ FAMILIES = {
     "MK1": "Decks: the language",
     "MK2": "Decks: words and values",
     "MK3": "Decks: limits and files",
+    "MK4": "Decks: what the pictures look like",
     "ML1": "Links",
     "MN1": "Posts",
     "MN2": "Push notifications",

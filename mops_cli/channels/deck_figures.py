@@ -230,7 +230,8 @@ class _Drawn:
         else:
             words, role = f"<title>{slots.value(alt, self.span)}</title>", ""
         head, _, rest = drawn.partition(">")
-        style = "display:block;max-width:100%;height:auto"
+        # The width is said twice: WeasyPrint takes the height of a picture whose width is only an attribute from its view box.
+        style = f"display:block;width:100%;max-width:{self.width}px;height:auto"
         return Markup(f'{head} role="img"{role} style="{style}">{words}{rest}')
 
 

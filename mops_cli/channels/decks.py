@@ -93,6 +93,11 @@ class Studio:
         value = token.value
         return value.hex if value.alpha >= 1 else f"{value.hex}{round(value.alpha * 255):02x}"
 
+    def color_names(self) -> tuple[str, ...]:
+        """The colours of the brand as decks say them."""
+        tokens = self.tokens.tokens.items()
+        return tuple(path.removeprefix("color.") for path, token in tokens if isinstance(token.value, Color))
+
     def number(self, value: float, decimals: int | None) -> str:
         """A number as the locale writes it."""
         from mops_cli.design.deck.numerals import plain_number
@@ -381,4 +386,5 @@ class OpenDeck:
             localize=owner.number,
             roots=owner.roots,
             later=owner.later,
+            token_names=owner.color_names(),
         )

@@ -156,12 +156,12 @@ class Document:
         """A layout or an override file with its build-time part done."""
         return self.stage.render(file.text, file.path, first_line, names)
 
-    def in_layout(self, layout: TextFile, content: MappedText) -> MappedText:
+    def in_layout(self, layout: TextFile, content: MappedText, names: Mapping[str, object] | None = None) -> MappedText:
         """A layout with the content put where it says ``[[ content ]]``."""
         if self.medium in ("email", "web") and not _SAYS_CONTENT.search(layout.text):
             help_text = "write `[[ content ]]` where the message belongs"
             self.job.report(error("MT514", "this layout has no place for the message", Span(layout.path), help_text))
-        return self.template(layout, {"content": content})
+        return self.template(layout, {"content": content, **(names or {})})
 
     # -- links and assets
 

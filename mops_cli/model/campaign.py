@@ -64,10 +64,10 @@ class WebChannel(Model):
 
 
 class SocialChannel(Model):
-    """``channels.social``. ``art`` is an SVG template (or a deck) drawn at each platform's size."""
+    """``channels.social``. ``art`` is a deck or an SVG template, drawn at each platform's size."""
 
     platforms: tuple[str, ...] = Field(description="instagram, linkedin, bluesky, mastodon, …")
-    art: str | None = Field(default=None, description="An SVG template in the campaign's folder or content/.")
+    art: str | None = Field(default=None, description="A deck or an SVG template in the campaign's folder or content/.")
     alt: str | None = Field(default=None, description="What the picture shows, for those who do not see it.")
     destinations: tuple[str, ...] = Field(default=(), description="Accounts: [destinations] of mops.toml.")
 
@@ -89,6 +89,10 @@ class PrintChannel(Model):
     page: str = Field(default="A5", description="A5, A4 landscape, or a size: 210mm x 100mm.")
     bleed: Length = Field(default="3mm", description="Colour beyond the cut.")
     marks: tuple[Literal["crop", "cross"], ...] = Field(default=("crop",), description="Where the printer cuts.")
+    art: str | None = Field(
+        default=None, description="A deck or an SVG template: the ground of the sheet, or all of it."
+    )
+    alt: str | None = Field(default=None, description="What the art shows, for those who do not see it.")
 
 
 class ChatChannel(Model):

@@ -58,7 +58,7 @@ class Options:
     numbers for a locale (the verb ``%n``: a number and its decimals or None). ``variables``
     are set before the first line. ``kept`` are files by path that exist only for this compilation. ``roots`` are
     folders to look for files in, after those of the naming file and of the deck. ``later`` are names whose values
-    differ by recipient: a deck that asks for one is refused.
+    differ by recipient: a deck that asks for one is refused. ``token_names`` are the colours of the brand, for advice.
     """
 
     compat: bool = False
@@ -72,6 +72,7 @@ class Options:
     kept: Mapping[str, str] | None = None
     roots: tuple[str, ...] = ("",)
     later: Collection[str] = ()
+    token_names: Collection[str] = ()
     limits: Limits = field(default_factory=Limits)
 
 
@@ -118,6 +119,7 @@ def _prepare(path: str, read: Reader, options: Options) -> Run:
         fonts=frozenset(options.fonts),
         records=options.records,
         localize=options.localize,
+        token_names=tuple(options.token_names),
     )
     if options.canvas:
         run.width, run.height = options.canvas

@@ -44,7 +44,8 @@ def color(run: Run, text: str, span: Span) -> str:
     value = run.tokens(text.removeprefix("token:"))
     if value is not None and rgba(value) is not None:
         return value
-    close = nearest(text, NAMES)
+    ends = [name for name in run.token_names if name.endswith(f".{text}")]
+    close = ends[0] if len(ends) == 1 else nearest(text, [*run.token_names, *NAMES])
     advice = f'did you mean "{close}"? ' if close else ""
     raise Problem(
         "MK206",

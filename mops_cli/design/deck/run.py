@@ -52,6 +52,7 @@ class Run:
     fonts: frozenset[str]
     records: RecordReader = no_records
     localize: NumberFormat = plain_number
+    token_names: tuple[str, ...] = ()
     functions: dict[str, Def] = field(default_factory=dict)
     reserved: frozenset[str] = frozenset()
     found: list[Diagnostic] = field(default_factory=list)

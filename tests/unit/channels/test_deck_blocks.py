@@ -121,7 +121,7 @@ class TestWeb:
         assert "<title>Farms</title><desc>Altitude of two farms</desc>" in svg
         assert "<text" not in svg
         assert "#ffcc00" in svg
-        assert "max-width:100%" in svg.replace(" ", "")
+        assert "max-width:600px" in svg.replace(" ", "")
 
     def test_two_pictures_do_not_share_their_names(self, mail):
         one = "::: deck source=decks/chart.dsh set-word=a\n:::"

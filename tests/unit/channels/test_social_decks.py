@@ -110,7 +110,7 @@ def test_the_arm_and_the_language_reach_the_deck(channel):
     [
         ('text "10 мая" 20 20 3', "MB207", 13, "U+043C"),
         ("text hedline 20 20 3", "MK201", 13, 'did you mean "headline"'),
-        ('text "a" 20 20 3 "body" "brand.nigth"', "MK206", 13, "brand"),
+        ('text "a" 20 20 3 "body" "brand.nigth"', "MK206", 13, 'did you mean "brand.night"'),
         ('image "assets/none.png" 50 50 10 0', "MK305", 13, "content/assets/none.png"),
         ('image "../../outside.png" 50 50 10 0', "MK305", 13, ""),
         ('text "a" 20 20 3 "headding"', "MK207", 13, '"heading"'),

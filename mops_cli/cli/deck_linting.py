@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mops_cli.cli.console import counted, tally
-from mops_cli.cli.deck_workplace import decks_in, workplace
+from mops_cli.cli.deck_workplace import by_project, decks_in, known_decks
 from mops_cli.cli.diagnostics_view import check_format, show
-from mops_cli.errors import UsageError
 from mops_cli.model.diagnostic import Diagnostic, Severity, in_order
 
 if TYPE_CHECKING:
@@ -27,14 +26,22 @@ def run(state: State, names: Sequence[str], output_format: str, *, compat: bool)
     name = check_format(output_format)
     paths = decks_in(state, names)
     console = state.console
-    place = workplace(state, paths[0] if paths else state.cwd)
-    wanted = [place.relative(path) for path in paths]
-    findings, accepted = find(place, wanted, compat=compat)
+    findings: list[Diagnostic] = []
+    wanted: list[str] = []
+    texts: dict[str, str] = {}
+    accepted = 0
+    for place, files in by_project(state, paths):
+        here = [place.relative(path) for path in files]
+        found, count = find(place, here, compat=compat)
+        findings, wanted, accepted = findings + found, wanted + here, accepted + count
+        texts |= place.excerpts(found)
+        if place.opened is not None and place.remark:
+            console.say(place.remark)
     failed = any(found.severity is Severity.ERROR for found in findings)
     if console.json:
         console.emit("deck-lint", {"decks": wanted, "suppressed": accepted}, findings)
         return int(failed)
-    show(console, findings, place.excerpts(findings), name)
+    show(console, findings, texts, name)
     extra = f", {accepted} accepted by comments" if accepted else ""
     sign = console.mark("error" if failed else "good")
     console.say(f"{sign} {tally(findings)}{extra} ({counted(len(wanted), 'deck')} looked at)")
@@ -58,7 +65,7 @@ def find(place: Workplace, wanted: Sequence[str], *, compat: bool = False) -> tu
         return place.studio(values, compat=compat)
 
     checker = Checker(
-        known=_known(place, wanted),
+        known=list(dict.fromkeys([*known_decks(place), *wanted])),
         read=place.text,
         studio=studio,
         uses=(lambda path: uses(opened.repository, opened.files, path)) if opened else (lambda _path: []),
@@ -73,12 +80,3 @@ def find(place: Workplace, wanted: Sequence[str], *, compat: bool = False) -> tu
         chosen = selection(opened.repository.config.value.lint, (), ())
         findings = [kept for found in findings if (kept := chosen.apply(found)) is not None]
     return findings, accepted
-
-
-def _known(place: Workplace, wanted: Sequence[str]) -> list[str]:
-    """All decks that may take in others: those of the project, or those of the folder."""
-    try:
-        listed = [path for path in place.files.listing("") if path.endswith(".dsh") and not path.startswith("dist/")]
-    except UsageError:
-        listed = []
-    return list(dict.fromkeys([*sorted(listed), *wanted]))

@@ -154,9 +154,7 @@ def _tell(state: State, place: Workplace, asked: Asked, drawn: Sequence[Drawn]) 
     for file in drawn:
         console.data(str(file.as_json(asked.out)["path"]))
         console.detail(f"{file.width} x {file.height}, {size_of(len(file.data))}  {' '.join(file.uses)}")
-    if place.opened is None:
-        console.say(
-            "no project here: drawn in the fonts that MOPS brings, without brand colours; `mops init` starts a project"
-        )
+    if place.remark:
+        console.say(place.remark)
     if place.failed:
         console.say(f"{console.mark('error')} {tally(findings)}; nothing was written")

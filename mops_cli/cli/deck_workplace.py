@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 STARTER = Path(__file__).parent.parent / "content" / "starter"
 MOST_BYTES = 8_000_000
+MOST_FILES = 50_000
 _SKIPPED = frozenset({"dist", "node_modules", "__pycache__"})
 
 
@@ -79,6 +80,15 @@ class Workplace:
         return {found.span.path: self.text(found.span.path) for found in findings}
 
     @property
+    def remark(self) -> str:
+        """What to know about the fonts and colours here; nothing when they are the brand's."""
+        if self.opened is None:
+            return "no project here: drawn in the fonts that MOPS brings, without brand colours; `mops init` starts a project"
+        if self.base is not None and not self.base.fonts.files:
+            return "the brand has no fonts, and text needs some: `mops fonts add Inter --from npm`, or name files in brand/fonts.yaml"
+        return ""
+
+    @property
     def failed(self) -> bool:
         """Whether an error was found."""
         return any(found.severity is Severity.ERROR for found in self.found)
@@ -121,7 +131,9 @@ def workplace(state: State, start: Path) -> Workplace:
 
     opened = open_project(root)
     place = Path(opened.root)
-    return Workplace(place, opened, ProjectFiles(place))
+    # What is broken in the brand explains what decks miss; the rest of a project is no business of theirs.
+    about = [found for found in opened.diagnostics if found.span.path.endswith((".tokens.yaml", "brand/fonts.yaml"))]
+    return Workplace(place, opened, ProjectFiles(place), about)
 
 
 def package_fonts() -> FontSet:
@@ -175,7 +187,32 @@ def decks_in(state: State, names: Sequence[str]) -> list[Path]:
 def _below(folder: Path) -> list[Path]:
     """Decks in a folder and the folders below; hidden ones and what a build makes are left out."""
     found: list[Path] = []
+    seen = 0
     for here, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in _SKIPPED)
         found += [Path(here) / name for name in sorted(names) if name.endswith(".dsh") and not name.startswith(".")]
+        seen += len(names)
+        if seen > MOST_FILES:  # somebody's home, not a folder of decks
+            break
     return found
+
+
+def by_project(state: State, paths: Sequence[Path]) -> list[tuple[Workplace, list[Path]]]:
+    """Decks with the project that each belongs to; those of none together, in the folder of the call."""
+    from mops_cli.content.project import find
+
+    groups: dict[Path, list[Path]] = {}
+    for path in paths:
+        try:
+            root = find(state.cwd / state.project if state.project else path.parent)
+        except ProjectNotFound:
+            root = state.cwd if path.resolve().is_relative_to(state.cwd.resolve()) else path.parent
+        groups.setdefault(root, []).append(path)
+    if not groups:
+        return [(workplace(state, state.cwd), [])]
+    return [(workplace(state, files[0]), files) for files in groups.values()]
+
+
+def known_decks(place: Workplace) -> list[str]:
+    """All decks of a place: those that may take in others, and those that they take in."""
+    return [path.relative_to(place.root).as_posix() for path in _below(place.root)]

@@ -35,6 +35,8 @@ SMALL_TEXT, CONTRAST, OFF_PAGE, SAFE_ZONE, NO_ALT = (f"MK40{number}" for number 
 CODES = (SMALL_TEXT, CONTRAST, OFF_PAGE, SAFE_ZONE, NO_ALT)
 #: Pages looked at in one deck; a presentation of hundreds says the same on each.
 MOST_PAGES = 60
+#: Lines of text and things drawn on one page that are looked at; more is a map or a mistake.
+MOST_LINES, MOST_ITEMS = 2_000, 20_000
 _GROUND = 320
 #: What a letter may reach over an edge, in parts of the page's width.
 _SLACK = 0.004
@@ -59,7 +61,7 @@ def look(opened: OpenDeck, pictures: Sequence[tuple[Platform, Picture]]) -> list
     found: list[Look] = []
     for number in range(1, min(len(opened.pages), MOST_PAGES) + 1):
         page = opened.page(number)
-        lines = placed(page)
+        lines = placed(page)[:MOST_LINES]
         found += _alt(page)
         if pictures or len(opened.pages) == 1:  # slides of a talk are not seen in a feed
             found += _small(page, lines, where)
@@ -141,7 +143,7 @@ def _unsafe(page: Page, lines: Sequence[Placed], pictures: Sequence[tuple[Platfo
 
 
 def _faint(page: Page, where: tuple[str, ...]) -> Iterator[Look]:
-    if not page.letters:
+    if not page.letters or len(page.items) > MOST_ITEMS:
         return
     height = max(1, round(_GROUND * page.height / page.width))
     try:

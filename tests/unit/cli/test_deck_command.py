@@ -270,6 +270,20 @@ def test_the_safe_zone_of_the_size_that_was_asked_for(mops, brand):
         assert f'xp="{left}' in (brand / "zone.xml").read_text()
 
 
+def test_a_brand_that_is_broken_explains_what_is_missing(mops, brand):
+    (brand / "brand/brand.tokens.yaml").write_text("color: [\n")
+    called = mops("deck", "render", "campaigns/hello/card.dsh", "--format", "xml", cwd=brand)
+    assert called.code == 1
+    assert "brand/brand.tokens.yaml:1:8: MC111" in called.out
+
+
+def test_a_brand_without_fonts_is_told_how_to_get_one(mops, brand):
+    (brand / "brand/fonts.yaml").unlink()
+    called = mops("deck", "render", "campaigns/hello/card.dsh", "--format", "svg", cwd=brand)
+    assert called.code == 1
+    assert "the brand has no fonts" in called.err
+
+
 # -- fmt
 
 
@@ -329,6 +343,16 @@ def test_lint_in_other_formats(mops, lone):
     )
     assert called.code == 1
     assert called.out.startswith("card.dsh:3:1: MK202")
+
+
+def test_each_deck_is_checked_with_the_brand_of_its_own_project(mops, brand):
+    (brand.parent / "lone.dsh").write_text('deck\nslide "ink"\nalt "a"\neslide\nedeck\n')
+    called = mops("deck", "lint", "--json", cwd=brand.parent)
+    found = json.loads(called.out)
+    assert found["data"]["decks"] == ["lone.dsh", "campaigns/hello/card.dsh"]
+    assert [(one["code"], one["path"]) for one in found["diagnostics"] if one["severity"] == "error"] == [
+        ("MK206", "lone.dsh")
+    ]
 
 
 def test_nothing_to_do_is_fine(mops, lone):

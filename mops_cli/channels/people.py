@@ -137,7 +137,7 @@ def data_of(persona: Persona, fields: Fields) -> dict[str, Any]:
     """A persona as the data of a template, as a sender would give it: declared fields are there, empty or not."""
     from mops_cli.channels.personalize import complete
 
-    return complete({"contact": persona.contact, "order": persona.order, "event": persona.event}, dict(fields))
+    return complete({"contact": persona.contact, "order": persona.order, "event": persona.event}, fields.roots())
 
 
 def map_texts(value: Any, change: Callable[[str], str]) -> Any:

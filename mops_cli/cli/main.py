@@ -1,7 +1,7 @@
 """The way in: run a command line, and turn whatever happens into an exit code and a sentence.
 
 Typer is loaded only when it is needed: a plain ``mops build`` is what watchers, hooks and pipelines call again and
-again, and Typer with pydantic would take half of the time in which it finds that nothing changed.
+again, and Typer with Rich would take half of the time in which it finds that nothing changed.
 """
 
 from __future__ import annotations

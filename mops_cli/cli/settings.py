@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mops_cli.model.base import plain
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -40,10 +42,9 @@ class Setting:
 
 def settings(config: Loaded[ProjectConfig], env: Mapping[str, str]) -> list[Setting]:
     """All settings of ``mops.toml`` (defaults included), then the MOPS_* variables in force."""
-    written = config.value.model_dump(mode="json", exclude_unset=True)
     found = [
-        Setting(".".join(map(str, keys)), hide(keys, value), _origin(config, keys, written))
-        for keys, value in _flat(config.value.model_dump(mode="json"), ())
+        Setting(".".join(map(str, keys)), hide(keys, value), _origin(config, keys))
+        for keys, value in _flat(plain(config.value), ())
     ]
     variables = (name for name in sorted(env) if name.startswith("MOPS_"))
     return found + [Setting(name, hide((name,), env[name]), "environment") for name in variables]
@@ -67,12 +68,9 @@ def _flat(value: object, keys: tuple[Key, ...]) -> Iterator[tuple[tuple[Key, ...
         yield keys, value
 
 
-def _origin(config: Loaded[ProjectConfig], keys: tuple[Key, ...], written: object) -> str:
+def _origin(config: Loaded[ProjectConfig], keys: tuple[Key, ...]) -> str:
     """``mops.toml:12`` when the key stands there, else ``default``."""
-    at = written
-    for key in keys:
-        if not isinstance(at, dict) or key not in at:
-            return "default"
-        at = at[key]
+    if not config.source.has(*keys):
+        return "default"
     span = config.source.at(*keys)
     return f"{span.path}:{span.line}"

@@ -10,7 +10,7 @@ from mops_cli import __version__
 
 LIBRARIES = (
     "jinja2", "markdown-it-py", "mjml-python", "css-inline", "weasyprint", "cairosvg", "fonttools", "pillow", "babel",
-    "fluent.runtime", "pydantic", "pyyaml", "typer",
+    "fluent.runtime", "msgspec", "pyyaml", "typer",
 )  # fmt: skip
 
 

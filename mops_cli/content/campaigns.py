@@ -104,7 +104,7 @@ def _silent_channels(reader: Reader, parsed: Parsed) -> bool:
     channels = parsed.data.get("channels") if isinstance(parsed.data, dict) else None
     if not isinstance(channels, dict):
         return False
-    empty = [name for name, value in channels.items() if value is None and name in Channels.model_fields]
+    empty = [name for name, value in channels.items() if value is None and name in Channels.__struct_fields__]
     for name in empty:
         span = parsed.source.key("channels", name)
         hint = f"write `{name}: {{}}` to switch it on, or delete the line"

@@ -10,13 +10,13 @@ from mops_cli.model.config import ProjectConfig
 from mops_cli.model.content import BlockSpec, Persona, SegmentFile
 
 if TYPE_CHECKING:
-    from pydantic import BaseModel
+    from mops_cli.model.base import Model
 
     Schema = dict[str, Any]
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 
-MODELS: dict[str, tuple[type[BaseModel], str]] = {
+MODELS: dict[str, tuple[type[Model], str]] = {
     "mops": (ProjectConfig, "mops.toml: the project"),
     "campaign": (Campaign, "campaigns/<id>/campaign.yaml"),
     "identity": (Identity, "brand/identity.yaml"),
@@ -33,6 +33,8 @@ TOKEN_TYPES = (
 )  # fmt: skip
 
 _TEXT: Schema = {"type": "string"}
+# A schema of no kind at all is none to msgspec; this is taken off again.
+_ANYTHING: Schema = {"type": ["array", "boolean", "null", "number", "object", "string"]}
 _MESSAGE_FIELDS: Schema = {
     "subject": {**_TEXT, "description": "Of the mail; 35 to 50 characters are shown everywhere."},
     "preheader": {**_TEXT, "description": "Beside the subject in the inbox; 40 to 130 characters."},
@@ -56,21 +58,27 @@ def schemas() -> dict[str, Schema]:
     return {**found, "tokens": _tokens(), "message": _message()}
 
 
-def draft_07(model: type[BaseModel], title: str) -> Schema:
+def draft_07(model: type[Model], title: str) -> Schema:
     """A model's schema with the words of draft-07."""
-    schema = _older(model.model_json_schema())
-    schema.pop("title", None)
-    return {"$schema": DRAFT, "title": title, **schema}
+    import msgspec
+
+    whole: Schema = _older(msgspec.json.schema(model, schema_hook=lambda _: _ANYTHING))
+    # The file's own model stands at the top, not among the definitions.
+    own = whole["definitions"].pop(model.__name__)
+    schema = {**own, "title": title, "definitions": whole["definitions"]}
+    return {"$schema": DRAFT, **schema}
 
 
 def _older(value: Any) -> Any:
     """2020-12 as draft-07: ``$defs`` are ``definitions``, a tuple's ``prefixItems`` are ``items``."""
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [_older(item) for item in value]
     if not isinstance(value, dict):
         return value
     found: Schema = {}
     for key, item in value.items():
+        if key == "type" and item == _ANYTHING["type"]:
+            continue
         if key == "$ref" and isinstance(item, str):
             found[key] = item.replace("#/$defs/", "#/definitions/")
         elif key == "$defs":

@@ -15,12 +15,11 @@ from mops_cli.model.diagnostic import Span, error, warning
 from mops_cli.model.suggest import advice, nearest
 
 if TYPE_CHECKING:
-    from pydantic import BaseModel
-
     from mops_cli.content.reader import Reader
+    from mops_cli.model.base import Model
     from mops_cli.model.source import Loaded
 
-M = TypeVar("M", bound="BaseModel")
+M = TypeVar("M", bound="Model")
 
 FOLDERS = ("layouts", "blocks", "decks", "snippets", "locales", "personas", "assets")
 MEDIA = ("email", "print", "web", "pdf")

@@ -37,7 +37,7 @@ _WANTED = {
 
 def check(persona: Loaded[Persona], config: ProjectConfig) -> Iterator[Diagnostic]:
     """Values whose type is not the declared one; nothing is said about fields that nobody declared."""
-    for root, declared in config.fields:
+    for root, declared in config.fields.roots().items():
         said: Mapping[str, object] = getattr(persona.value, root)
         for name, spec in declared.items():
             if said.get(name) is not None:

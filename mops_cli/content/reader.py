@@ -14,13 +14,12 @@ from mops_cli.model.diagnostic import Diagnostic, Severity, Span, error
 from mops_cli.model.source import Loaded
 
 if TYPE_CHECKING:
-    from pydantic import BaseModel
-
     from mops_cli.content.memory import Memory
     from mops_cli.content.parsed import Parsed
+    from mops_cli.model.base import Model
     from mops_cli.model.repository import Files
 
-M = TypeVar("M", bound="BaseModel")
+M = TypeVar("M", bound="Model")
 
 
 class Reader:

@@ -3,110 +3,102 @@
 from __future__ import annotations
 
 from functools import cache
-from types import UnionType
-from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin
+from typing import TYPE_CHECKING
 
-from pydantic import BaseModel
+from msgspec import inspect
 
 from mops_cli.model.values import HINTS
 
 if TYPE_CHECKING:
+    from mops_cli.model.base import Model
     from mops_cli.model.source import Key
 
 
 class Shape:
     """A model seen along key paths."""
 
-    def __init__(self, model: type[BaseModel]) -> None:
+    def __init__(self, model: type[Model]) -> None:
         self.model = model
 
     def keys(self, path: tuple[Key, ...]) -> list[str]:
         """Valid keys of the mapping at ``path``."""
-        return sorted({name for annotation in self._at(path) for name in _field_names(annotation)})
+        return sorted({field.encode_name for kind in self._at(path) for field in _fields(kind)})
 
     def choices(self, path: tuple[Key, ...]) -> list[str]:
         """Valid words of the value at ``path``, when it is one of a few."""
-        words: list[str] = []
-        for annotation in self._at(path):
-            if get_origin(annotation) is Literal:
-                words.extend(str(word) for word in get_args(annotation))
-        return words
+        words = [kind.values for kind in self._at(path) if isinstance(kind, inspect.LiteralType)]
+        return [str(word) for values in words for word in values]
 
     def description(self, path: tuple[Key, ...]) -> str:
         """What the field at ``path`` means."""
-        for annotation in self._at(path[:-1]):
-            if _is_model(annotation):
-                for name, field in annotation.model_fields.items():
-                    if path[-1] in (name, field.alias) and field.description:
-                        return str(field.description)
+        for kind in self._at(path[:-1]):
+            for field in _fields(kind):
+                if field.encode_name == path[-1] and isinstance(field.type, inspect.Metadata):
+                    return str((field.type.extra_json_schema or {}).get("description", ""))
         return ""
+
+    def owner_of(self, name: str) -> str:
+        """The dotted place where ``name`` is a key, e.g. ``channels.email``; "" when there is none."""
+        return _owners(self.model).get(name, "")
 
     @staticmethod
     def pattern_hint(pattern: str) -> str:
         """What a pattern asks for, in words."""
         return HINTS.get(pattern, f"it must match {pattern}")
 
-    def _at(self, path: tuple[Key, ...]) -> list[Any]:
-        """The possible annotations at a path."""
-        here = _members(self.model)
+    def _at(self, path: tuple[Key, ...]) -> list[inspect.Type]:
+        """The possible types at a path."""
+        here = members(type_of(self.model))
         for key in path:
-            here = [member for annotation in here for inner in _below(annotation, key) for member in _members(inner)]
+            here = [member for kind in here for inner in _below(kind, key) for member in members(inner)]
         return here
 
 
-def owner_of(model: type[BaseModel], name: str) -> str:
-    """The dotted place inside ``model`` where ``name`` is a key, e.g. ``channels.email``; "" when there is none."""
-    return _owners(model).get(name, "")
+@cache
+def type_of(model: type[Model]) -> inspect.Type:
+    """The model as msgspec understands it."""
+    return inspect.type_info(model)
+
+
+def members(kind: inspect.Type) -> list[inspect.Type]:
+    """The members of a union; a lone type is its only member. Descriptions are taken off."""
+    if isinstance(kind, inspect.Metadata):
+        return members(kind.type)
+    if isinstance(kind, inspect.UnionType):
+        return [inner for member in kind.types for inner in members(member)]
+    return [kind]
 
 
 @cache
-def _owners(model: type[BaseModel]) -> dict[str, str]:
+def _owners(model: type[Model]) -> dict[str, str]:
     """The nearest place of every key below the top."""
     found: dict[str, str] = {}
-    waiting: list[tuple[str, Any]] = [("", model)]
-    seen: set[Any] = set()
+    waiting: list[tuple[str, inspect.Type]] = [("", type_of(model))]
+    seen: set[type] = set()
     while waiting:
         prefix, current = waiting.pop(0)
-        if current in seen:
+        if not isinstance(current, inspect.StructType) or current.cls in seen:
             continue
-        seen.add(current)
-        for field_name, field in current.model_fields.items():
-            for name in (field_name, field.alias):
-                if prefix and name:
-                    found.setdefault(name, prefix.lstrip("."))
-            below = f"{prefix}.{field.alias or field_name}"
-            waiting.extend((below, member) for member in _members(field.annotation) if _is_model(member))
+        seen.add(current.cls)
+        for field in current.fields:
+            if prefix:
+                found.setdefault(field.encode_name, prefix.lstrip("."))
+            waiting.extend((f"{prefix}.{field.encode_name}", member) for member in members(field.type))
     return found
 
 
-def _is_model(annotation: Any) -> bool:
-    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
+def _fields(kind: inspect.Type) -> tuple[inspect.Field, ...]:
+    return kind.fields if isinstance(kind, inspect.StructType) else ()
 
 
-def _members(annotation: Any) -> list[Any]:
-    """The members of a union; a lone type is its only member."""
-    origin = get_origin(annotation)
-    if origin is Union or origin is UnionType:
-        return [inner for member in get_args(annotation) for inner in _members(member)]
-    if hasattr(annotation, "__metadata__"):
-        return _members(get_args(annotation)[0])
-    return [annotation]
-
-
-def _field_names(annotation: Any) -> list[str]:
-    if not _is_model(annotation):
-        return []
-    return [field.alias or name for name, field in annotation.model_fields.items()]
-
-
-def _below(annotation: Any, key: Key) -> list[Any]:
-    """The annotations one key further."""
-    if _is_model(annotation):
-        return [f.annotation for name, f in annotation.model_fields.items() if key in (name, f.alias)]
-    arguments = get_args(annotation)
-    origin = get_origin(annotation)
-    if origin is dict and len(arguments) == 2:
-        return [arguments[1]]
-    if origin in (tuple, list) and arguments and isinstance(key, int):
-        return [arguments[0] if len(arguments) != 2 or arguments[1] is Ellipsis else arguments[min(key, 1)]]
+def _below(kind: inspect.Type, key: Key) -> list[inspect.Type]:
+    """The types one key further."""
+    if isinstance(kind, inspect.StructType):
+        return [field.type for field in kind.fields if field.encode_name == key]
+    if isinstance(kind, inspect.DictType):
+        return [kind.value_type]
+    if isinstance(kind, inspect.VarTupleType) and isinstance(key, int):
+        return [kind.item_type]
+    if isinstance(kind, inspect.TupleType) and isinstance(key, int) and key < len(kind.item_types):
+        return [kind.item_types[key]]
     return []

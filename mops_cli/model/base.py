@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from typing import Any
+
+import msgspec
 
 
-class Model(BaseModel):
+class Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A frozen value that refuses keys it does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+def plain(model: Model) -> dict[str, Any]:
+    """The model and everything in it as mappings, lists and plain values, as JSON would hold them."""
+    found: dict[str, Any] = msgspec.to_builtins(model)
+    return found

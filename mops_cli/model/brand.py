@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import Field
+from msgspec import Meta
+from msgspec import field as record_field
 
 from mops_cli.model.base import Model
 from mops_cli.model.values import Sha256
@@ -63,79 +64,85 @@ class Tokens:
         return self.tokens.get(path) or self.tokens.get(f"{path}.$root")
 
 
-class Logo(Model):
+class Logo(Model, frozen=True):
     """A logo file and the room it needs."""
 
-    file: str = Field(description="Its path from the project's root.")
-    alt: str = Field(default="", description="What it says, for those who do not see it.")
-    clear_space: str = Field(default="", description="The room around it, in words or as a length.")
-    on: Literal["light", "dark", "any"] = Field(default="any", description="The background it is made for.")
+    file: Annotated[str, Meta(description="Its path from the project's root.")]
+    alt: Annotated[str, Meta(description="What it says, for those who do not see it.")] = ""
+    clear_space: Annotated[str, Meta(description="The room around it, in words or as a length.")] = ""
+    on: Annotated[Literal["light", "dark", "any"], Meta(description="The background it is made for.")] = "any"
 
 
-class Address(Model):
+class Address(Model, frozen=True):
     """A postal address, as commercial mail must show it."""
 
-    street: str = Field(description="Street and number, or the post box.")
-    postal_code: str = Field(description="In quotes: a leading zero matters.")
-    city: str = Field(description="The town.")
-    country: str = Field(
-        description="Two letters (DE), shown in each message's language; any other text stays as it is."
-    )
+    street: Annotated[str, Meta(description="Street and number, or the post box.")]
+    postal_code: Annotated[str, Meta(description="In quotes: a leading zero matters.")]
+    city: Annotated[str, Meta(description="The town.")]
+    country: Annotated[
+        str, Meta(description="Two letters (DE), shown in each message's language; any other text stays as it is.")
+    ]
 
 
-class Identity(Model):
+class Identity(Model, frozen=True):
     """``brand/identity.yaml``."""
 
-    legal_name: str = Field(description="As it is registered; mail shows it.")
-    address: Address = Field(description="Where post reaches you; commercial mail must show it.")
-    email: str = Field(default="", description="Where people write to.")
-    phone: str = Field(default="", description="In the international form.")
-    registration: str = Field(default="", description="The register and number, where the law wants it shown.")
-    social: dict[str, str] = Field(default_factory=dict, description="Addresses of profiles by network.")
-    logos: dict[str, Logo] = Field(default_factory=dict, description="Logo files by name.")
+    legal_name: Annotated[str, Meta(description="As it is registered; mail shows it.")]
+    address: Annotated[Address, Meta(description="Where post reaches you; commercial mail must show it.")]
+    email: Annotated[str, Meta(description="Where people write to.")] = ""
+    phone: Annotated[str, Meta(description="In the international form.")] = ""
+    registration: Annotated[str, Meta(description="The register and number, where the law wants it shown.")] = ""
+    social: Annotated[dict[str, str], Meta(description="Addresses of profiles by network.")] = record_field(
+        default_factory=dict
+    )
+    logos: Annotated[dict[str, Logo], Meta(description="Logo files by name.")] = record_field(default_factory=dict)
 
 
-class FontFile(Model):
+class FontFile(Model, frozen=True):
     """One file of a font family."""
 
-    file: str = Field(description="Its path from the project's root.")
-    weight: int | tuple[int, int] = Field(
-        default=400, description="400, 700, …; for a variable font the lowest and the highest."
+    file: Annotated[str, Meta(description="Its path from the project's root.")]
+    weight: Annotated[
+        int | tuple[int, int], Meta(description="400, 700, …; for a variable font the lowest and the highest.")
+    ] = 400
+    style: Annotated[Literal["normal", "italic"], Meta(description="Upright or italic.")] = "normal"
+    axes: Annotated[dict[str, float], Meta(description="Other axes of a variable font, e.g. {opsz: 24}.")] = (
+        record_field(default_factory=dict)
     )
-    style: Literal["normal", "italic"] = Field(default="normal", description="Upright or italic.")
-    axes: dict[str, float] = Field(default_factory=dict, description="Other axes of a variable font, e.g. {opsz: 24}.")
-    sha256: Sha256 | None = Field(default=None, description="The file's SHA-256: nobody swaps it unnoticed.")
+    sha256: Annotated[Sha256 | None, Meta(description="The file's SHA-256: nobody swaps it unnoticed.")] = None
 
 
-class FontRole(Model):
+class FontRole(Model, frozen=True):
     """A role (body, heading, mono) and the family that plays it."""
 
-    family: str = Field(description="The family's name.")
-    fallback: tuple[str, ...] = Field(default=("sans-serif",), description="Where the font cannot be shown, in order.")
-    files: tuple[FontFile, ...] = Field(default=(), description="One a weight and style.")
-    licence: str = Field(default="", description="SPDX name, e.g. OFL-1.1.")
-    licence_file: str | None = Field(default=None, description="The licence's text, beside the font.")
-    source: str = Field(default="", description="Where the files come from, e.g. @fontsource/inter 5.3.0.")
+    family: Annotated[str, Meta(description="The family's name.")]
+    fallback: Annotated[tuple[str, ...], Meta(description="Where the font cannot be shown, in order.")] = (
+        "sans-serif",
+    )
+    files: Annotated[tuple[FontFile, ...], Meta(description="One a weight and style.")] = ()
+    licence: Annotated[str, Meta(description="SPDX name, e.g. OFL-1.1.")] = ""
+    licence_file: Annotated[str | None, Meta(description="The licence's text, beside the font.")] = None
+    source: Annotated[str, Meta(description="Where the files come from, e.g. @fontsource/inter 5.3.0.")] = ""
 
 
-class Fonts(Model):
+class Fonts(Model, frozen=True):
     """``brand/fonts.yaml``: roles to families and files."""
 
-    roles: dict[str, FontRole] = Field(
-        default_factory=dict, description="Families by role; `body` and `heading` are used everywhere."
-    )
+    roles: Annotated[
+        dict[str, FontRole], Meta(description="Families by role; `body` and `heading` are used everywhere.")
+    ] = record_field(default_factory=dict)
 
 
-class VoiceRule(Model):
+class VoiceRule(Model, frozen=True):
     """A word or phrase the brand does not use, and what it says instead."""
 
-    avoid: str = Field(description="The word or phrase.")
-    use: str = Field(default="", description="What to say instead.")
-    why: str = Field(default="", description="The reason, shown with the finding.")
+    avoid: Annotated[str, Meta(description="The word or phrase.")]
+    use: Annotated[str, Meta(description="What to say instead.")] = ""
+    why: Annotated[str, Meta(description="The reason, shown with the finding.")] = ""
 
 
-class Voice(Model):
+class Voice(Model, frozen=True):
     """``brand/voice.yaml``."""
 
-    tone: tuple[str, ...] = Field(default=(), description="How the brand speaks, one sentence a line.")
-    rules: tuple[VoiceRule, ...] = Field(default=(), description="Words the brand does not use.")
+    tone: Annotated[tuple[str, ...], Meta(description="How the brand speaks, one sentence a line.")] = ()
+    rules: Annotated[tuple[VoiceRule, ...], Meta(description="Words the brand does not use.")] = ()

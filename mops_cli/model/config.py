@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from msgspec import Meta
+from msgspec import field as record_field
 
 from mops_cli.model.base import Model
 from mops_cli.model.values import Country, Currency, EmailAddress, Host, Ident, Locale, WebAddress, Zone
@@ -14,133 +15,153 @@ FieldType = Literal[
 ]
 
 
-class FieldSpec(Model):
+class FieldSpec(Model, frozen=True):
     """A declared recipient-time field of a contact, an order or an event."""
 
-    type: FieldType = Field(default="text", description="What kind of value it is; filters are checked against it.")
-    nullable: bool = Field(default=True, description="May be empty; then every use needs a default.")
-    description: str = Field(default="", description="For the people who write messages.")
-    example: object = Field(default=None, description="A typical value.")
-    items: dict[str, FieldType] | None = Field(default=None, description="For list and object: the fields of one item.")
+    type: Annotated[FieldType, Meta(description="What kind of value it is; filters are checked against it.")] = "text"
+    nullable: Annotated[bool, Meta(description="May be empty; then every use needs a default.")] = True
+    description: Annotated[str, Meta(description="For the people who write messages.")] = ""
+    example: Annotated[object, Meta(description="A typical value.")] = None
+    items: Annotated[dict[str, FieldType] | None, Meta(description="For list and object: the fields of one item.")] = (
+        None
+    )
 
 
-class ProjectInfo(Model):
+class ProjectInfo(Model, frozen=True):
     """Who and where."""
 
-    id: Ident = Field(description="A short name for machines, e.g. aurora.")
-    name: str = Field(description="The brand's name.")
-    url: WebAddress = Field(description="The site, e.g. https://aurora.example.")
-    default_locale: Locale = Field(
-        default="en", description="The locale of message.md and the fallback of translations."
-    )
-    locales: tuple[Locale, ...] = Field(default=("en",), description="Every locale the project speaks.")
-    fallback_zone: Zone = Field(default="UTC", description="The time zone of people whose zone is not known.")
-    currency: Currency = Field(default="EUR", description="Of money without a currency.")
-    country: Country = Field(default="", description="Two letters; the home country for prices and rules.")
+    id: Annotated[Ident, Meta(description="A short name for machines, e.g. aurora.")]
+    name: Annotated[str, Meta(description="The brand's name.")]
+    url: Annotated[WebAddress, Meta(description="The site, e.g. https://aurora.example.")]
+    default_locale: Annotated[
+        Locale, Meta(description="The locale of message.md and the fallback of translations.")
+    ] = "en"
+    locales: Annotated[tuple[Locale, ...], Meta(description="Every locale the project speaks.")] = ("en",)
+    fallback_zone: Annotated[Zone, Meta(description="The time zone of people whose zone is not known.")] = "UTC"
+    currency: Annotated[Currency, Meta(description="Of money without a currency.")] = "EUR"
+    country: Annotated[Country, Meta(description="Two letters; the home country for prices and rules.")] = ""
 
 
-class Sender(Model):
+class Sender(Model, frozen=True):
     """A sender identity. ``email`` for mail, ``number`` for SMS; the rest by channel."""
 
-    name: str = Field(default="", description="What the inbox shows.")
-    email: EmailAddress | None = Field(default=None, description="The address mail comes from.")
-    reply_to: EmailAddress | None = Field(default=None, description="Where answers go; default: email.")
-    number: str | None = Field(default=None, description="A number (+49...), short code or alphanumeric id.")
-    provider: str | None = Field(default=None, description="One of [providers].")
+    name: Annotated[str, Meta(description="What the inbox shows.")] = ""
+    email: Annotated[EmailAddress | None, Meta(description="The address mail comes from.")] = None
+    reply_to: Annotated[EmailAddress | None, Meta(description="Where answers go; default: email.")] = None
+    number: Annotated[str | None, Meta(description="A number (+49...), short code or alphanumeric id.")] = None
+    provider: Annotated[str | None, Meta(description="One of [providers].")] = None
 
 
-class Topic(Model):
+class Topic(Model, frozen=True):
     """What a person consents to."""
 
-    title: str = Field(description="What the preference centre shows.")
-    description: str = Field(default="", description="What and how often, in the preference centre.")
-    transactional: bool = Field(default=False, description="Needs no consent: receipts, passwords.")
+    title: Annotated[str, Meta(description="What the preference centre shows.")]
+    description: Annotated[str, Meta(description="What and how often, in the preference centre.")] = ""
+    transactional: Annotated[bool, Meta(description="Needs no consent: receipts, passwords.")] = False
 
 
-class Destination(Model):
+class Destination(Model, frozen=True):
     """An account, site slot or drop folder for channels without people."""
 
-    channel: str = Field(description="social, web, print, pdf or chat.")
-    platform: str | None = Field(default=None, description="For social and chat: instagram, slack, …")
-    account: str | None = Field(default=None, description="The account or chat channel.")
-    slot: str | None = Field(default=None, description="For web: the place on the site.")
-    path: str | None = Field(default=None, description="For print and pdf: the folder to drop files in.")
-    provider: str | None = Field(default=None, description="One of [providers].")
+    channel: Annotated[str, Meta(description="social, web, print, pdf or chat.")]
+    platform: Annotated[str | None, Meta(description="For social and chat: instagram, slack, …")] = None
+    account: Annotated[str | None, Meta(description="The account or chat channel.")] = None
+    slot: Annotated[str | None, Meta(description="For web: the place on the site.")] = None
+    path: Annotated[str | None, Meta(description="For print and pdf: the folder to drop files in.")] = None
+    provider: Annotated[str | None, Meta(description="One of [providers].")] = None
 
 
-class MailSettings(Model):
+class MailSettings(Model, frozen=True):
     """Defaults of the email channel."""
 
-    list_id: str | None = Field(default=None, description="List-Id; default <topic>.<host of project.url>.")
-    google_fonts: bool = Field(default=False, description="Keep MJML's links to Google Fonts.")
-    images: Literal["hosted", "cid"] = Field(
-        default="hosted", description="Pictures by address, or inside the mail (cid)."
+    list_id: Annotated[str | None, Meta(description="List-Id; default <topic>.<host of project.url>.")] = None
+    google_fonts: Annotated[bool, Meta(description="Keep MJML's links to Google Fonts.")] = False
+    images: Annotated[Literal["hosted", "cid"], Meta(description="Pictures by address, or inside the mail (cid).")] = (
+        "hosted"
     )
 
 
-class SmsSettings(Model):
+class SmsSettings(Model, frozen=True):
     """Defaults of the SMS channel."""
 
-    smart_encoding: bool = Field(
-        default=True, description="Replace typographic characters that would make the message dear."
+    smart_encoding: Annotated[
+        bool, Meta(description="Replace typographic characters that would make the message dear.")
+    ] = True
+    opt_out: Annotated[
+        dict[str, str], Meta(description="Opt-out text by locale, e.g. {en: 'Reply STOP to opt out'}.")
+    ] = record_field(default_factory=dict)
+    short_link_host: Annotated[Host, Meta(description="Host of short links; counts toward the length.")] = ""
+    price: Annotated[dict[str, float], Meta(description="Price of a segment by country code.")] = record_field(
+        default_factory=dict
     )
-    opt_out: dict[str, str] = Field(
-        default_factory=dict, description="Opt-out text by locale, e.g. {en: 'Reply STOP to opt out'}."
-    )
-    short_link_host: Host = Field(default="", description="Host of short links; counts toward the length.")
-    price: dict[str, float] = Field(default_factory=dict, description="Price of a segment by country code.")
 
 
-class PushSettings(Model):
+class PushSettings(Model, frozen=True):
     """The installable web app that receives pushes."""
 
-    name: str = Field(default="", description="Of the web app; default: the brand's name.")
-    start_url: str = Field(default="/", description="Where the web app opens.")
-    icon: str = Field(default="", description="An SVG or PNG from which the app icons are drawn.")
-    vapid_public_key: str = Field(default="", description="The public key with which pushes are signed.")
+    name: Annotated[str, Meta(description="Of the web app; default: the brand's name.")] = ""
+    start_url: Annotated[str, Meta(description="Where the web app opens.")] = "/"
+    icon: Annotated[str, Meta(description="An SVG or PNG from which the app icons are drawn.")] = ""
+    vapid_public_key: Annotated[str, Meta(description="The public key with which pushes are signed.")] = ""
 
 
-class LintSettings(Model):
+class LintSettings(Model, frozen=True):
     """Which findings matter here."""
 
-    levels: dict[str, Literal["error", "warning", "info", "off"]] = Field(
-        default_factory=dict, description="Level by code or family: {ML104: off, MA: error}."
-    )
-    per_file_ignores: dict[str, tuple[str, ...]] = Field(
-        default_factory=dict, description="Codes that do not count, by path or glob: {'campaigns/old-*': [ML]}."
-    )
+    levels: Annotated[
+        dict[str, Literal["error", "warning", "info", "off"]],
+        Meta(description="Level by code or family: {ML104: off, MA: error}."),
+    ] = record_field(default_factory=dict)
+    per_file_ignores: Annotated[
+        dict[str, tuple[str, ...]],
+        Meta(description="Codes that do not count, by path or glob: {'campaigns/old-*': [ML]}."),
+    ] = record_field(default_factory=dict)
 
 
-class Fields(Model):
+class Fields(Model, frozen=True):
     """Declared fields by root name: what ``{{ contact.… }}``, ``{{ order.… }}`` may say."""
 
-    contact: dict[str, FieldSpec] = Field(default_factory=dict, description="What {{ contact.… }} may say.")
-    order: dict[str, FieldSpec] = Field(default_factory=dict, description="What {{ order.… }} may say.")
-    event: dict[str, FieldSpec] = Field(
-        default_factory=dict, description="What {{ event.… }} may say, beside the fields under [events]."
+    contact: Annotated[dict[str, FieldSpec], Meta(description="What {{ contact.… }} may say.")] = record_field(
+        default_factory=dict
     )
+    order: Annotated[dict[str, FieldSpec], Meta(description="What {{ order.… }} may say.")] = record_field(
+        default_factory=dict
+    )
+    event: Annotated[
+        dict[str, FieldSpec], Meta(description="What {{ event.… }} may say, beside the fields under [events].")
+    ] = record_field(default_factory=dict)
+
+    def roots(self) -> dict[str, dict[str, FieldSpec]]:
+        """The declared fields by root name."""
+        return {"contact": self.contact, "order": self.order, "event": self.event}
 
 
-class ProjectConfig(Model):
+class ProjectConfig(Model, frozen=True):
     """The whole of ``mops.toml``."""
 
-    project: ProjectInfo = Field(description="Who and where.")
-    senders: dict[str, Sender] = Field(default_factory=dict, description="Who messages come from, by name.")
-    topics: dict[str, Topic] = Field(default_factory=dict, description="What people consent to, by name.")
-    fields: Fields = Field(default=Fields(), description="What is known about a person, an order, an event.")
-    events: dict[str, dict[str, FieldSpec]] = Field(
-        default_factory=dict, description="Known event kinds and their fields."
+    project: Annotated[ProjectInfo, Meta(description="Who and where.")]
+    senders: Annotated[dict[str, Sender], Meta(description="Who messages come from, by name.")] = record_field(
+        default_factory=dict
     )
-    destinations: dict[str, Destination] = Field(
-        default_factory=dict, description="Accounts, site slots and folders of channels without people, by name."
+    topics: Annotated[dict[str, Topic], Meta(description="What people consent to, by name.")] = record_field(
+        default_factory=dict
     )
-    providers: dict[str, dict[str, object]] = Field(
-        default_factory=dict, description="Services that deliver; secrets are references such as env:NAME."
+    fields: Annotated[Fields, Meta(description="What is known about a person, an order, an event.")] = Fields()
+    events: Annotated[dict[str, dict[str, FieldSpec]], Meta(description="Known event kinds and their fields.")] = (
+        record_field(default_factory=dict)
     )
-    environments: dict[str, dict[str, object]] = Field(
-        default_factory=dict, description="Settings that differ between e.g. local and production."
-    )
-    email: MailSettings = Field(default=MailSettings(), description="Defaults of the email channel.")
-    sms: SmsSettings = Field(default=SmsSettings(), description="Defaults of the SMS channel.")
-    push: PushSettings = Field(default=PushSettings(), description="The web app that receives pushes.")
-    lint: LintSettings = Field(default=LintSettings(), description="Which findings matter here.")
+    destinations: Annotated[
+        dict[str, Destination],
+        Meta(description="Accounts, site slots and folders of channels without people, by name."),
+    ] = record_field(default_factory=dict)
+    providers: Annotated[
+        dict[str, dict[str, object]],
+        Meta(description="Services that deliver; secrets are references such as env:NAME."),
+    ] = record_field(default_factory=dict)
+    environments: Annotated[
+        dict[str, dict[str, object]], Meta(description="Settings that differ between e.g. local and production.")
+    ] = record_field(default_factory=dict)
+    email: Annotated[MailSettings, Meta(description="Defaults of the email channel.")] = MailSettings()
+    sms: Annotated[SmsSettings, Meta(description="Defaults of the SMS channel.")] = SmsSettings()
+    push: Annotated[PushSettings, Meta(description="The web app that receives pushes.")] = PushSettings()
+    lint: Annotated[LintSettings, Meta(description="Which findings matter here.")] = LintSettings()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import Field
+from msgspec import Meta
+from msgspec import field as record_field
 
 from mops_cli.model.base import Model
 from mops_cli.model.values import Country, Locale
@@ -20,47 +21,55 @@ PropType = Literal[
 ]
 
 
-class Prop(Model):
+class Prop(Model, frozen=True):
     """A typed property of a block."""
 
-    type: PropType = Field(default="text", description="What may be given.")
-    required: bool = Field(default=False, description="Whether a message must give it.")
-    default: object = Field(default=None, description="What it is when a message does not give it.")
-    choices: tuple[str, ...] = Field(default=(), description="For choice: the valid words.")
-    items: dict[str, str] | None = Field(default=None, description="For list: field name to type.")
-    description: str = Field(default="", description="What it is for, shown to those who use the block.")
+    type: Annotated[PropType, Meta(description="What may be given.")] = "text"
+    required: Annotated[bool, Meta(description="Whether a message must give it.")] = False
+    default: Annotated[object, Meta(description="What it is when a message does not give it.")] = None
+    choices: Annotated[tuple[str, ...], Meta(description="For choice: the valid words.")] = ()
+    items: Annotated[dict[str, str] | None, Meta(description="For list: field name to type.")] = None
+    description: Annotated[str, Meta(description="What it is for, shown to those who use the block.")] = ""
 
 
-class BlockSpec(Model):
+class BlockSpec(Model, frozen=True):
     """``block.yaml``."""
 
-    title: str = Field(description="Its name in the gallery.")
-    description: str = Field(default="", description="What it is for.")
-    props: dict[str, Prop] = Field(default_factory=dict, description="Its properties by name.")
-    body: Literal["none", "optional", "required"] = Field(
-        default="optional", description="Whether text stands between ::: and :::."
-    )
-    examples: tuple[dict[str, object], ...] = Field(default=(), description="Properties for the gallery and the tests.")
+    title: Annotated[str, Meta(description="Its name in the gallery.")]
+    description: Annotated[str, Meta(description="What it is for.")] = ""
+    props: Annotated[dict[str, Prop], Meta(description="Its properties by name.")] = record_field(default_factory=dict)
+    body: Annotated[
+        Literal["none", "optional", "required"], Meta(description="Whether text stands between ::: and :::.")
+    ] = "optional"
+    examples: Annotated[
+        tuple[dict[str, object], ...], Meta(description="Properties for the gallery and the tests.")
+    ] = ()
 
 
-class Persona(Model):
+class Persona(Model, frozen=True):
     """A sample person. ``contact``, ``order``, ``event`` hold what templates ask for."""
 
-    title: str = Field(description="Who, in a few words.")
-    description: str = Field(default="", description="What this person is good for in a test.")
-    locale: Locale | None = Field(default=None, description="Their locale; absent: not known.")
-    country: Country | None = Field(default=None, description="Two letters; decides e.g. the price of an SMS.")
-    contact: dict[str, object] = Field(default_factory=dict, description="What {{ contact.… }} says.")
-    order: dict[str, object] = Field(default_factory=dict, description="What {{ order.… }} says.")
-    event: dict[str, object] = Field(default_factory=dict, description="What {{ event.… }} says.")
+    title: Annotated[str, Meta(description="Who, in a few words.")]
+    description: Annotated[str, Meta(description="What this person is good for in a test.")] = ""
+    locale: Annotated[Locale | None, Meta(description="Their locale; absent: not known.")] = None
+    country: Annotated[Country | None, Meta(description="Two letters; decides e.g. the price of an SMS.")] = None
+    contact: Annotated[dict[str, object], Meta(description="What {{ contact.… }} says.")] = record_field(
+        default_factory=dict
+    )
+    order: Annotated[dict[str, object], Meta(description="What {{ order.… }} says.")] = record_field(
+        default_factory=dict
+    )
+    event: Annotated[dict[str, object], Meta(description="What {{ event.… }} says.")] = record_field(
+        default_factory=dict
+    )
 
 
-class SegmentFile(Model):
+class SegmentFile(Model, frozen=True):
     """``segments/<id>.yaml``; ``where`` gets its meaning in the send half."""
 
-    title: str = Field(description="Who, in a few words.")
-    description: str = Field(default="", description="Why this group matters.")
-    where: object = Field(default=None, description="Conditions: all, any, not, fields and events.")
+    title: Annotated[str, Meta(description="Who, in a few words.")]
+    description: Annotated[str, Meta(description="Why this group matters.")] = ""
+    where: Annotated[object, Meta(description="Conditions: all, any, not, fields and events.")] = None
 
 
 @dataclass(frozen=True, slots=True)

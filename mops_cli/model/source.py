@@ -38,6 +38,10 @@ class Source(Protocol):
         """The place of the last key itself (not of its value), or of the nearest known ancestor."""
         ...
 
+    def has(self, *keys: Key) -> bool:
+        """Whether something is written at this key path."""
+        ...
+
     def within(self, keys: tuple[Key, ...], start: int, end: int) -> Span:
         """The place of characters ``start`` to ``end`` of the (decoded) string at this key path.
 
@@ -56,6 +60,10 @@ class PlainSource:
     def at(self, *keys: Key) -> Span:
         """The start of the file."""
         return Span(self.path)
+
+    def has(self, *keys: Key) -> bool:
+        """Nothing is known of a file without structure."""
+        return False
 
     def key(self, *keys: Key) -> Span:
         """The start of the file."""

@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 from typing import Annotated, Final
 
-from pydantic import Field
+from msgspec import Meta
 
 _UNIT = (
     "(seconds|second|secs|sec|s|minutes|minute|mins|min|m|hours|hour|hrs|hr|h|days|day|d|weeks|week|w)"  # longest first
@@ -50,22 +50,22 @@ HINTS: Final[dict[str, str]] = {
     SHA256: "write the 64 hexadecimal digits of the file's SHA-256, or delete the line",
 }
 
-Duration = Annotated[str, Field(pattern=DURATION)]
-Percent = Annotated[str, Field(pattern=PERCENT)]
-Length = Annotated[str, Field(pattern=LENGTH)]
-Instant = Annotated[str, Field(pattern=INSTANT)]
-Zone = Annotated[str, Field(pattern=ZONE)]
-ZoneOrWord = Annotated[str, Field(pattern=ZONE_OR_WORD)]
-Locale = Annotated[str, Field(pattern=LOCALE)]
-Ident = Annotated[str, Field(pattern=IDENT)]
-Arm = Annotated[str, Field(pattern=ARM)]
-EmailAddress = Annotated[str, Field(pattern=EMAIL)]
-Country = Annotated[str, Field(pattern=COUNTRY)]
-Currency = Annotated[str, Field(pattern=CURRENCY)]
-WebAddress = Annotated[str, Field(pattern=ADDRESS)]
-Host = Annotated[str, Field(pattern=HOST)]
-TemplateName = Annotated[str, Field(pattern=TEMPLATE_NAME)]
-Sha256 = Annotated[str, Field(pattern=SHA256)]
+Duration = Annotated[str, Meta(pattern=DURATION)]
+Percent = Annotated[str, Meta(pattern=PERCENT)]
+Length = Annotated[str, Meta(pattern=LENGTH)]
+Instant = Annotated[str, Meta(pattern=INSTANT)]
+Zone = Annotated[str, Meta(pattern=ZONE)]
+ZoneOrWord = Annotated[str, Meta(pattern=ZONE_OR_WORD)]
+Locale = Annotated[str, Meta(pattern=LOCALE)]
+Ident = Annotated[str, Meta(pattern=IDENT)]
+Arm = Annotated[str, Meta(pattern=ARM)]
+EmailAddress = Annotated[str, Meta(pattern=EMAIL)]
+Country = Annotated[str, Meta(pattern=COUNTRY)]
+Currency = Annotated[str, Meta(pattern=CURRENCY)]
+WebAddress = Annotated[str, Meta(pattern=ADDRESS)]
+Host = Annotated[str, Meta(pattern=HOST)]
+TemplateName = Annotated[str, Meta(pattern=TEMPLATE_NAME)]
+Sha256 = Annotated[str, Meta(pattern=SHA256)]
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 _MILLIMETRES = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72}

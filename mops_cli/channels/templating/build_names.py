@@ -9,6 +9,7 @@ from mops_cli.channels.templating import formats
 from mops_cli.channels.templating.expressions import Expression, Markup
 from mops_cli.channels.templating.running import Callable_, Node
 from mops_cli.channels.templating.words import is_dynamic
+from mops_cli.model.base import plain
 from mops_cli.model.brand import Color
 from mops_cli.model.content import TextFile
 from mops_cli.model.diagnostic import Span, error
@@ -90,12 +91,13 @@ class BuildNames:
     def _make(self) -> dict[str, object]:
         job = self._job
         project = job.config.project
-        campaign = job.campaign.model_dump(mode="json", include={"title", "topic", "tags", "theme", "utm", "vars"})
+        about = plain(job.campaign)
+        campaign = {name: about[name] for name in ("title", "topic", "tags", "theme", "utm", "vars")}
         campaign["id"] = job.folder.id
         return {
             "brand": self._brand(),
             "tokens": token_names(job),
-            "project": project.model_dump(mode="json"),
+            "project": plain(project),
             "campaign": campaign,
             "vars": dict(job.campaign.vars),
             "locale": job.locale,
@@ -111,9 +113,9 @@ class BuildNames:
         values: dict[str, object] = {"name": self._job.config.project.name}
         if identity is not None:
             self._job.inputs.add(identity.path)
-            values.update(identity.value.model_dump(mode="json"))
+            values.update(plain(identity.value))
             address = identity.value.address
-            values["address"] = {**address.model_dump(), "country": formats.country(address.country, self._job.locale)}
+            values["address"] = {**plain(address), "country": formats.country(address.country, self._job.locale)}
         return values
 
     def _asset(self, name: object) -> object:

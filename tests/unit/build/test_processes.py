@@ -177,7 +177,7 @@ def test_nothing_to_do_imports_nothing_heavy(project):
     code = (
         "import sys\nfrom mops_cli.build.runner import build\nfrom mops_cli.clock import SystemClock\n"
         f"assert build({str(root)!r}, SystemClock()).unchanged\n"
-        "heavy = {'pydantic', 'jinja2', 'yaml', 'markdown_it', 'babel', 'fluent', 'typer', 'rich', 'watchfiles', 'multiprocessing'}\n"
+        "heavy = {'msgspec', 'jinja2', 'yaml', 'markdown_it', 'babel', 'fluent', 'typer', 'rich', 'watchfiles', 'multiprocessing'}\n"
         "print(sorted(heavy & set(sys.modules)), len(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

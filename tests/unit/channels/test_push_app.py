@@ -5,6 +5,7 @@ import shutil
 import subprocess
 
 import pytest
+from msgspec import convert
 
 from mops_cli.channels.base import no_memo
 from mops_cli.channels.push import project_outputs
@@ -72,13 +73,14 @@ class Files:
 
 
 def make(push=None, channels=None, files=None):
-    config = ProjectConfig.model_validate(
+    config = convert(
         {
             "project": {"id": "aurora", "name": "Aurora </script>", "url": "https://aurora.example"},
             "push": push or {},
-        }
+        },
+        ProjectConfig,
     )
-    campaign = Campaign.model_validate({"title": "Spring", "topic": "news", "channels": channels or {"push": {}}})
+    campaign = convert({"title": "Spring", "topic": "news", "channels": channels or {"push": {}}}, Campaign)
     folder = CampaignFolder("spring", "campaigns/spring", Loaded("spring", campaign, PlainSource("campaign.yaml")))
     repository = Repository(Loaded("aurora", config, PlainSource("mops.toml")), Brand(), {"spring": folder})
     found = []

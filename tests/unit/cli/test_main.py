@@ -166,7 +166,7 @@ def test_heavy_libraries_stay_out_of_help_and_version():
 
 def test_help_and_version_need_no_models():
     for option in ("--help", "--version"):
-        code = f"import sys; from mops_cli.cli.main import run; run(['{option}']); assert 'pydantic' not in sys.modules"
+        code = f"import sys; from mops_cli.cli.main import run; run(['{option}']); assert 'msgspec' not in sys.modules"
         subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
 
 
@@ -194,7 +194,7 @@ def test_a_plain_build_needs_no_typer(project, mops):
     assert mops("build", cwd=root).code == 0
     code = (
         "import sys; from mops_cli.cli.main import run; assert run(['build', '-q']) == 0; "
-        "assert not {'typer', 'pydantic', 'yaml', 'jinja2'} & set(sys.modules)"
+        "assert not {'typer', 'msgspec', 'yaml', 'jinja2'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, cwd=root)
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
 
+from msgspec import convert
+
 from mops_cli.design import tokens as token_module
 from mops_cli.model.diagnostic import Severity, Span
 from mops_cli.model.source import Loaded
@@ -21,6 +23,9 @@ class PathSource:
 
     def key(self, *keys):
         return Span(self.path + "#" + "/".join(str(key) for key in keys) + "?")
+
+    def has(self, *keys):
+        return True
 
     def within(self, keys, start, end):
         return self.at(*keys)
@@ -128,7 +133,7 @@ def fonts_spec(**changes):
         "licence": "OFL-1.1",
         "files": ({"file": "brand/fonts/display.ttf", "weight": 600},),
     }
-    spec = Fonts.model_validate({"roles": {"body": {**body, **changes}, "heading": heading}})
+    spec = convert({"roles": {"body": {**body, **changes}, "heading": heading}}, Fonts)
     return Loaded("fonts", spec, PathSource("brand/fonts.yaml"))
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import pytest
+from msgspec import convert
 
 from mops_cli.channels.base import Job
 from mops_cli.channels.templating.build_stage import BuildStage
@@ -101,15 +102,15 @@ def make(front=None, files=None, locales=None, locale="en", variant="", snippets
     front = front or {}
     message = MessageFile(path, locale, "", front, PlainSource(path), "", 1)
     repository = Repository(
-        Loaded("mops", ProjectConfig.model_validate(CONFIG), PlainSource("mops.toml")),
+        Loaded("mops", convert(CONFIG, ProjectConfig), PlainSource("mops.toml")),
         Brand(
             {"default": tokens},
-            identity=Loaded("identity", Identity.model_validate(IDENTITY), PlainSource("brand/identity.yaml")),
+            identity=Loaded("identity", convert(IDENTITY, Identity), PlainSource("brand/identity.yaml")),
         ),
         locales={name: TextFile(f"content/locales/{name}.ftl", text) for name, text in (locales or {}).items()},
         snippets={name: TextFile(f"content/snippets/{name}.md", text) for name, text in (snippets or {}).items()},
     )
-    campaign = Loaded("spring", Campaign.model_validate(CAMPAIGN), PlainSource("campaigns/spring/campaign.yaml"))
+    campaign = Loaded("spring", convert(CAMPAIGN, Campaign), PlainSource("campaigns/spring/campaign.yaml"))
     folder = CampaignFolder("spring", "campaigns/spring", campaign, {(locale, ""): message})
     memory = MemoryFiles(files or {})
     job = Job(repository, folder, "email", locale, variant, memory)

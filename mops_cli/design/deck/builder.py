@@ -14,12 +14,14 @@ MAX_COMPLAINTS = 100
 class _OpenSlide:
     slide: Slide
     elements: list[Element] = field(default_factory=list)
+    mistaken: bool = False
 
 
 @dataclass(slots=True)
 class _OpenList:
     made: List
     items: list[ListItem] = field(default_factory=list)
+    mistaken: bool = False
 
 
 @dataclass(slots=True)
@@ -55,10 +57,10 @@ class Builder:
         self.finish_slide("edeck")
         self.ended = True
 
-    def open_slide(self, slide: Slide) -> None:
-        """``slide``."""
+    def open_slide(self, slide: Slide, *, mistaken: bool = False) -> None:
+        """``slide``; of a mistaken one nothing more is said."""
         self.finish_slide("slide")
-        self.page = _OpenSlide(slide)
+        self.page = _OpenSlide(slide, mistaken=mistaken)
 
     def close_slide(self, span: Span) -> None:
         """``eslide``."""
@@ -74,13 +76,14 @@ class Builder:
         self.finish_list(before)
         if self.page is not None:
             span = self.page.slide.span
-            self.complain(f"slide is not closed before {before}", span, "end the page with eslide")
+            if not self.page.mistaken:
+                self.complain(f"slide is not closed before {before}", span, "end the page with eslide")
             self.close_slide(span)
 
-    def open_list(self, made: List) -> None:
-        """``list`` and its kin."""
+    def open_list(self, made: List, *, mistaken: bool = False) -> None:
+        """``list`` and its kin; of a mistaken one nothing more is said."""
         self.finish_list("the next list")
-        self.listing = _OpenList(made)
+        self.listing = _OpenList(made, mistaken=mistaken)
 
     def close_list(self, span: Span) -> None:
         """``elist``."""
@@ -94,7 +97,8 @@ class Builder:
         """Closes a list that the source has left open."""
         if self.listing is not None:
             span = self.listing.made.span
-            self.complain(f"the list is not closed before {before}", span, "end it with elist")
+            if not self.listing.mistaken:
+                self.complain(f"the list is not closed before {before}", span, "end it with elist")
             self.close_list(span)
 
     def add(self, element: Element) -> None:

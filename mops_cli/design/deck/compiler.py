@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from mops_cli.design.deck.builder import Builder
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from mops_cli.design.deck.syntax import Node
     from mops_cli.design.deck.values import Value
 
+_RUNAWAY = frozenset({"MK301", "MK302", "MK306"})
 VERSION = "2026-06-22-1.1.0"
 
 
@@ -85,11 +86,16 @@ def compile_deck(source: str, path: str, read: Reader, options: Options | None =
     run.lines += source.count("\n")
     run.stack.append(path)
     evaluator = Evaluator(run)
+    ended = ""
     try:
         evaluator.play(nodes)
     except Exhausted as limit:
         run.found.append(limit.diagnostic)
+        ended = limit.code
     deck = run.builder.deck(path, Canvas(width=run.width, height=run.height))
+    if ended in _RUNAWAY:
+        # Nobody wants to see what a loop without end has drawn so far, and setting it would take minutes.
+        deck = replace(deck, items=())
     if not chosen.compat:
         run.found.extend(run.builder.complaints)
     return Compiled(deck, tuple(in_order(run.found)), tuple(run.files.used))

@@ -99,9 +99,9 @@ class Evaluator:
             if not self.run.rules.compat:
                 # The block is there, whatever is wrong with its first line: its end is no second mistake.
                 if entry.name in _PAGES:
-                    self.run.builder.open_slide(Slide(span=line.span))
+                    self.run.builder.open_slide(Slide(span=line.span), mistaken=True)
                 elif entry.name in _LISTS:
-                    self.run.builder.open_list(List(x=0.0, y=0.0, size=1.0, span=line.span))
+                    self.run.builder.open_list(List(x=0.0, y=0.0, size=1.0, span=line.span), mistaken=True)
             raise
         entry.handler(self.run, line, values)
 

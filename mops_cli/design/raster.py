@@ -13,10 +13,10 @@ import re
 from functools import lru_cache
 from importlib.metadata import version as package_version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, unquote_to_bytes
 
-from mops_cli.design import fontconfig, native, quick_paths, svg
+from mops_cli.design import fontconfig, native, png_file, quick_paths, svg
 from mops_cli.design.fonts import FontSet
 from mops_cli.errors import MissingNativeLibrary, MopsError
 from mops_cli.model.diagnostic import Span, error
@@ -31,6 +31,7 @@ APT = "apt-get install -y --no-install-recommends libcairo2"
 MAX_PIXELS = 50_000_000
 
 _NO_FONTS = FontSet()
+_SHADED = re.compile(r"<image\b|Gradient\b", re.IGNORECASE)
 _ENTITY = re.compile(r"<!DOCTYPE[^>\[]*>", re.IGNORECASE)
 
 
@@ -88,9 +89,11 @@ def png(
 
     fontconfig.activate(fonts)
     source = _ENTITY.sub("", _one_family(text, fonts)).encode()
+    # Photographs and blends need the row filters of the library's own files, or they would grow.
+    surface = surfaces.PNGSurface if _SHADED.search(text) else _flat_surface()
     try:
         return bytes(
-            surfaces.PNGSurface.convert(  # type: ignore[no-untyped-call]
+            surface.convert(
                 bytestring=source,
                 output_width=width,
                 output_height=height,
@@ -124,6 +127,30 @@ def library() -> ModuleType:
     return cairosvg
 
 
+@lru_cache(maxsize=1)
+def _flat_surface() -> Any:
+    """The surface of the library, which writes its own kind of file when nothing can be seen through."""
+    from cairosvg import surface as surfaces
+
+    class FlatSurface(surfaces.PNGSurface):
+        """A picture of plain colours."""
+
+        def finish(self) -> None:
+            """Write the file."""
+            pixels: Any = self.cairo
+            output: Any = self.output
+            pixels.flush()
+            size = pixels.get_width(), pixels.get_height(), pixels.get_stride()
+            made = png_file.opaque(bytes(pixels.get_data()), *size) if output is not None else None
+            if made is None:
+                super().finish()  # type: ignore[no-untyped-call]
+                return
+            output.write(made)
+            pixels.finish()
+
+    return FlatSurface
+
+
 def available() -> bool:
     """Whether pictures can be drawn here."""
     try:
@@ -136,7 +163,7 @@ def available() -> bool:
 def version() -> str:
     """Versions that shape the result, for the key of a memory; empty when nothing can be drawn."""
     cairo = native.version("cairo", 2, "cairo_version")
-    return f"cairosvg {package_version('cairosvg')}, cairo {cairo}" if cairo else ""
+    return f"cairosvg {package_version('cairosvg')}, cairo {cairo}, zlib {png_file.VERSION}" if cairo else ""
 
 
 def _fetcher(read: Callable[[str], bytes | None] | None) -> Callable[[str, str], bytes]:

@@ -30,7 +30,7 @@ def test_what_can_be_seen_through_is_left_to_the_library():
 
 
 @pytest.mark.needs_cairo
-@pytest.mark.parametrize(("inside", "mode"), [(GROUND, "RGB"), (BLEND, "RGBA"), ("", "RGBA")])
+@pytest.mark.parametrize(("inside", "mode"), [(GROUND, "RGB"), (BLEND, "RGB"), ("", "RGBA")])
 def test_which_file_a_drawing_gets(inside, mode):
     if not raster.available():
         pytest.skip("the cairo library is not installed")

@@ -77,6 +77,7 @@ def draw(place: Workplace, path: str, wish: Wish) -> list[Drawn]:
         opened = open_deck(place, path, wish, size)
         if not failed(place, opened, only_model=set(wish.formats) <= {"xml"}):
             made += _files(place, path, opened, wish, size)
+    place.explain(path)
     return made
 
 

@@ -72,7 +72,10 @@ def find(place: Workplace, wanted: Sequence[str], *, compat: bool = False) -> tu
         base=base,
         roots=("content", "") if opened else ("",),
     )
-    raw = [*checker.check(wanted), *place.found]
+    place.found += checker.check(wanted)
+    for path in wanted:
+        place.explain(path)
+    raw = place.found
     texts = {path: place.text(path) for path in {*wanted, *(found.span.path for found in raw)} if path}
     findings, accepted = suppress(in_order(raw), texts)
     findings = [one for one in findings if one.code != "MX902"]  # other codes are not looked for here

@@ -88,15 +88,14 @@ def wish_of(asked: Asked) -> Wish:
 
 
 def _variable(word: str) -> tuple[str, float | str]:
-    from mops_cli.design.deck.numerals import read_number
+    from mops_cli.design.deck.records import value_of
 
     name, sign, value = word.partition("=")
     if not sign or not name.strip().isidentifier():
         raise UsageError(
             f'"{word}" gives no value to a name', hint='write --var city=Hamburg, or --var "title=Two words"'
         )
-    number = read_number(value.strip())
-    return name.strip(), value if number is None else number
+    return name.strip(), value_of(value)
 
 
 def contact_sheet(place: Workplace, path: str, wish: Wish) -> list[Drawn]:

@@ -64,6 +64,20 @@ class Workplace:
         except UsageError:
             return None
 
+    def explain(self, deck: str) -> None:
+        """Take note of what is broken in the campaign of a deck that misses a value."""
+        from mops_cli.lint.deck_uses import uses
+
+        missing = any(found.code == "MK201" for found in self.found)
+        if self.opened is None or not missing:
+            return
+        for use in uses(self.opened.repository, self.opened.files, deck):
+            self.found += [
+                found
+                for found in self.opened.diagnostics
+                if found.severity is Severity.ERROR and found.span.path.startswith(f"{use.folder}/")
+            ]
+
     def text(self, path: str) -> str:
         """A file's text, for excerpts."""
         if path not in self.texts:

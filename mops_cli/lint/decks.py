@@ -139,4 +139,19 @@ def of_project(context: Context) -> list[Diagnostic]:
         roots=("content", ""),
     )
     drawn = frozenset[str]().union(*(made.inputs for made in context.made))
-    return [found for found in checker.check(known) if found.code in CODES or found.span.path not in drawn]
+    return [
+        found
+        for found in checker.check(known)
+        if found.code in CODES or (found.span.path not in drawn and not _is_echo(context, found))
+    ]
+
+
+def _is_echo(context: Context, found: Diagnostic) -> bool:
+    """Whether a deck misses only what a broken file would have said."""
+    broken = context.broken
+    if found.code == "MK206":
+        return any(path.endswith(".tokens.yaml") for path in broken)
+    if found.code == "MB207":
+        return "brand/fonts.yaml" in broken
+    folders = {use.folder for use in uses(context.repository, context.files, found.span.path)} if broken else set()
+    return found.code == "MK201" and any(path.startswith(f"{folder}/") for path in broken for folder in folders)

@@ -110,11 +110,12 @@ def test_one_page_of_several(mops, lone, drawing):
 
 
 def test_values_from_the_command_line(mops, lone):
-    folder = lone(card="deck\nslide\nctext city 50 50 size\neslide\nedeck\n")
-    options = ("--format", "xml", "--var", "city=New York=1", "--var", "size=4")
+    folder = lone(card="deck\nslide\nctext city 50 50 size\nctext zip 50 20 size\neslide\nedeck\n")
+    options = ("--format", "xml", "--var", "city=New York=1", "--var", "size=4", "--var", "zip=01234")
     assert mops("deck", "render", "card.dsh", *options, cwd=folder).code == 0
     assert 'sp="4"' in (folder / "card.xml").read_text()
     assert "New York=1" in (folder / "card.xml").read_text()
+    assert ">01234<" in (folder / "card.xml").read_text()
 
 
 def test_compat_and_seed(mops, lone):
@@ -275,6 +276,15 @@ def test_a_brand_that_is_broken_explains_what_is_missing(mops, brand):
     called = mops("deck", "render", "campaigns/hello/card.dsh", "--format", "xml", cwd=brand)
     assert called.code == 1
     assert "brand/brand.tokens.yaml:1:8: MC111" in called.out
+
+
+def test_a_broken_message_explains_the_values_that_are_missing(mops, brand):
+    (brand / "campaigns/hello/message.md").write_text("---\nsubject: [\n---\n# Hello\n")
+    for command in (("render", "--format", "xml"), ("lint",)):
+        called = mops("deck", *command, "campaigns/hello/card.dsh", cwd=brand)
+        assert called.code == 1
+        assert "MK201 summary is not defined" in called.out
+        assert "campaigns/hello/message.md:2:" in called.out
 
 
 def test_a_brand_without_fonts_is_told_how_to_get_one(mops, brand):

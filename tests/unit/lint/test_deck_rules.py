@@ -77,6 +77,25 @@ def test_mistakes_in_decks_that_a_channel_draws_are_the_channels(project, findin
     assert list(deck_unused_name.check(Context(opened.repository, opened.files, (made,)))) == []
 
 
+def test_what_a_broken_file_would_have_said_is_not_missed(project):
+    from mops_cli.build.project import open_project
+    from mops_cli.lint.context import Context
+
+    card = 'deck\nslide "ink"\nctext summary 50 50 4\nctext summery 50 50 4\neslide\nedeck\n'
+    broken = {
+        "campaigns/hello/card.dsh": card,
+        "campaigns/hello/message.md": "---\nsubject: [\n---\n# Hello\n",
+        "brand/brand.tokens.yaml": "color: [\n",
+    }
+    opened = open_project(project({**BRAND, **broken}))
+    context = Context(opened.repository, opened.files, (), opened.broken)
+    assert [found.code for found in context.deck_findings] == []
+    tokens = "size: {$type: number, $value: 1}\n"
+    opened = open_project(project({**BRAND, "campaigns/hello/card.dsh": card, "brand/brand.tokens.yaml": tokens}))
+    context = Context(opened.repository, opened.files, (), opened.broken)
+    assert [found.code for found in context.deck_findings] == ["MK206", "MK201"]
+
+
 def test_text_too_small_for_a_phone_is_told_once_with_its_platforms(about):
     (found,) = about(deck_small_text, 'ctext "tiny" 50 50 2 "sans" "black"')
     assert (found.code, found.span.line) == ("MK402", 5)

@@ -29,7 +29,7 @@ def test_without_arguments_the_help_is_shown(mops):
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_help_with_an_example(mops, name):
     called = mops(name, "--help")
-    subcommand = {"config": "show", "schema": "export", "fonts": "report"}.get(name)
+    subcommand = {"config": "show", "schema": "export", "fonts": "report", "deck": "render"}.get(name)
     if subcommand:
         called = mops(name, subcommand, "--help")
     assert called.code == 0

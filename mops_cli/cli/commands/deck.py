@@ -31,7 +31,9 @@ def render(
         typer.Option(metavar="SIZE", help="1200x630, instagram, instagram.story, or all; may be repeated."),
     ] = None,
     out: Annotated[str, typer.Option(metavar="DIR", help="Where the files go; nothing is written elsewhere.")] = ".",
-    page: Annotated[int, typer.Option(metavar="N", min=0, help="Only this page, from 1.")] = 0,
+    page: Annotated[
+        int, typer.Option(metavar="N", min=0, show_default=False, help="Only this page; the first is 1.")
+    ] = 0,
     scale: Annotated[int, typer.Option(metavar="N", min=1, max=8, help="Pixels for each pixel of a PNG.")] = 1,
     contact_sheet: Annotated[
         bool, typer.Option("--contact-sheet", help="One PNG with all sizes side by side and their safe zones.")

@@ -10,7 +10,10 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import signal
+import subprocess
 import sys
+import time
 from typing import TYPE_CHECKING
 
 import measure
@@ -39,7 +42,8 @@ def main() -> int:
             cold(project, times, floor),
             warm(project, times, floor),
             unchanged(project, times),
-            changed("one changed line, without PDFs", plain, times, floor, 0.6),
+            watched(plain, max(times, 5), floor),
+            changed("one changed line, without PDFs, in a fresh process", plain, times, floor, 1.2),
             changed("one changed line, with PDFs", project, times, floor, 2.5),
             start_up(times, floor),
         ]
@@ -114,6 +118,33 @@ def changed(name: str, project: Path, times: int, floor: float, limit: float) ->
     build(project)
     cost = measure.best(lambda: build(project), times, lambda number: edit(project, number))
     return measure.line(name, cost, limit, reference=floor, reference_name="python -c pass")
+
+
+def watched(project: Path, times: int, floor: float) -> bool:
+    """One line of one message while ``mops build --watch`` runs: from the end of writing it to the report."""
+    command = (*BUILD, "--watch")
+    with subprocess.Popen(command, cwd=project, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+        reports = iter(process.stderr or ())
+        next(line for line in reports if "artifacts" in line)
+
+        def once(number: int) -> Cost:
+            time.sleep(2)  # the watch must be asleep, as it is while somebody writes
+            edit(project, f"watched {number}")
+            start = time.perf_counter()
+            report = next(line for line in reports if "artifacts" in line)
+            if " written" not in report:
+                sys.exit(f"nothing was built: {report}")
+            return Cost(time.perf_counter() - start, 0.0)
+
+        costs = sorted((once(number) for number in range(times)), key=lambda cost: cost.wall)
+        process.send_signal(signal.SIGINT)
+    return measure.line(
+        "one changed line, without PDFs, watching",
+        costs[len(costs) // 2],
+        0.6,
+        reference=floor,
+        reference_name="python -c pass",
+    )
 
 
 def start_up(times: int, floor: float) -> bool:

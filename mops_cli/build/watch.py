@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from mops_cli.build import runner, scan, state
+from mops_cli.build import pool, runner, scan, state
 from mops_cli.errors import MopsError
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     Changes = Iterable[set[str]]
 
-DEBOUNCE = 120  # milliseconds of silence before a change counts: editors write in several steps
+DEBOUNCE = 50  # milliseconds of silence before a change counts: editors write in several steps
 QUIET = 500  # milliseconds after which the system is asked again
 
 
@@ -59,6 +59,7 @@ def watch(
         return report
 
     first = once()
+    pool.warm_up()
     for changed in changes if changes is not None else stream(root):
         if not changed:
             once(first)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from mops_cli.model.diagnostic import Span
 
@@ -80,12 +80,16 @@ class Pattern:
         """Names of all arguments it may ask for."""
         return frozenset(name for element in self.elements for name in _names(element))
 
-    @property
-    def plain(self) -> str | None:
-        """The text, when it depends on nothing."""
-        if all(isinstance(element, Text) for element in self.elements):
-            return "".join(element.value for element in self.elements if isinstance(element, Text))
-        return None
+    def filled(self, values: Mapping[str, object]) -> str | None:
+        """The text, when it depends on nothing but these texts; numbers and choices are Fluent's own business."""
+        parts: list[str] = []
+        for element in self.elements:
+            value = values.get(element.name) if isinstance(element, Ref) else element
+            value = value.value if isinstance(value, Text) else value
+            if not isinstance(value, str):
+                return None
+            parts.append(value)
+        return "".join(parts)
 
 
 def joined(elements: list[Element]) -> tuple[Element, ...]:

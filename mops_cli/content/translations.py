@@ -167,9 +167,11 @@ class Translations:
             TranslationError: There is no such message, or an argument is missing.
         """
         pattern = self.pattern(key)
-        if pattern.plain is not None:
-            return pattern.plain
         values = dict(args or {})
+        # Most messages are a text with a name or two in it; Fluent with Babel takes longer to load than all of them.
+        filled = pattern.filled(values)
+        if filled is not None:
+            return filled
         missing = sorted(pattern.variables - values.keys())
         if missing:
             names = ", ".join(f"${name}" for name in missing)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 TAB = 4
 WIDEST = 160
 CONTEXT = 2
+BINARY = 64
 
 
 def width_of(char: str) -> int:
@@ -27,6 +28,8 @@ def show(line: str) -> tuple[str, list[int]]:
     shown: list[str] = []
     columns: list[int] = []
     at = 0
+    if line.isascii() and line.isprintable():
+        return line, list(range(len(line) + 1))
     for char in line:
         columns.append(at)
         if char == "\t":
@@ -45,9 +48,11 @@ def show(line: str) -> tuple[str, list[int]]:
 
 
 def excerpt(text: str, span: Span, *, context: int = 1) -> list[str]:
-    """Numbered lines with a caret line; empty when the span lies outside the text."""
+    """Numbered lines with a caret line; empty when the span lies outside the text, or the file is no text."""
+    if not text or "\0" in text or "\ufffd" in text[:BINARY]:
+        return []  # a picture or another file that is no text
     lines = text.split("\n")
-    if not 1 <= span.line <= len(lines) or not text:
+    if not 1 <= span.line <= len(lines):
         return []
     first = max(1, span.line - min(context, CONTEXT))
     gutter = len(str(span.line))

@@ -68,8 +68,8 @@ link = Press
     .title = To { $where }
 """
     )
-    assert made.pattern("plain").plain == "Hello"
-    assert made.pattern("quoted").plain == "{x5"
+    assert made.pattern("plain").filled({}) == "Hello"
+    assert made.pattern("quoted").filled({}) == "{x5"
     assert made.pattern("greeting").elements == (Text("Hi "), Ref("name"), Text(", Aurora and Aurora's Hello"))
     assert made.pattern("points").elements == (
         Select(
@@ -86,7 +86,7 @@ link = Press
     assert made.pattern("place").elements[0].kind == "ordinal"
     assert made.pattern("why").elements[0].kind == "string"
     assert made.pattern("link.title").variables == {"where"}
-    assert made.pattern("link").plain == "Press"
+    assert made.pattern("link").filled({}) == "Press"
     assert made.pattern("points").variables == {"count"}
 
 

@@ -10,6 +10,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from mops_cli.content import yaml_source
+from mops_cli.design.deck.records import NotRead
+from mops_cli.model.diagnostic import Severity
 
 MOST_ROWS = 200_000
 Records = Sequence[Mapping[str, object]]
@@ -20,10 +22,15 @@ def records(path: str, content: bytes) -> Records | None:
     ending = path.rsplit(".", 1)[-1].lower()
     if ending in ("yaml", "yml"):
         parsed = yaml_source.parse(path, content)
-        return None if parsed.failed else listed(parsed.data)
+        if parsed.failed:
+            first = next(found for found in parsed.diagnostics if found.severity is Severity.ERROR)
+            raise NotRead(f"line {first.span.line}: {first.message}", first.help)
+        return listed(parsed.data)
     if ending == "json":
         try:
             return listed(json.loads(content))
+        except json.JSONDecodeError as mistake:
+            raise NotRead(f"line {mistake.lineno}: {mistake.msg}", "write it as JSON") from None
         except (ValueError, RecursionError):
             return None
     return _parquet(content) if ending == "parquet" else None
@@ -70,8 +77,10 @@ def plain(value: object) -> object:
 
 def _parquet(content: bytes) -> Records | None:
     """The rows of a Parquet file, in its order."""
-    import duckdb
-
+    try:
+        import duckdb
+    except ModuleNotFoundError:
+        raise NotRead("Parquet needs DuckDB, which is not installed", "Run: pip install duckdb") from None
     # DuckDB reads files by name only; the copy keeps it away from everything but these bytes.
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / "table.parquet"

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 Record: TypeAlias = "Mapping[str, Value]"
 # Path and content to records, for files that the language does not read by itself (YAML, Parquet); None: not a table.
 RecordReader: TypeAlias = Callable[[str, bytes], "Sequence[Mapping[str, object]] | None"]
+
+
+class NotRead(Exception):
+    """A reader's word on why a file gives no records, and what to do."""
+
+
 _OWN = {"csv": ",", "tsv": "\t"}
 
 
@@ -37,9 +43,18 @@ def read_records(run: Run, name: str, line: Line) -> list[dict[str, Value]]:
     if ending in _OWN:
         rows: Sequence[Mapping[str, object]] | None = _separated(content, _OWN[ending])
     else:
-        rows = run.records(path, content)
+        try:
+            rows = run.records(path, content)
+        except NotRead as reason:
+            message, advice = reason.args
+            raise Problem("MK214", f"{path} cannot be read: {message}", line.span, advice) from None
     if rows is None:
-        raise Problem("MK214", f"{path} cannot be read as records", line.span, "use CSV or TSV with a header line")
+        raise Problem(
+            "MK214",
+            f"{path} cannot be read as records",
+            line.span,
+            "use CSV or TSV with a header line, or a list of records in YAML, JSON or Parquet",
+        )
     run.weigh(sum(len(row) for row in rows), line.span)
     return [{column(key): value_of(value) for key, value in row.items()} for row in rows]
 

@@ -55,15 +55,18 @@ class Look:
     where: tuple[str, ...] = ()
 
 
-def look(opened: OpenDeck, pictures: Sequence[tuple[Platform, Picture]]) -> list[Look]:
-    """What there is to say about all pages of a deck at one size; ``pictures`` are what that size is for."""
+def look(opened: OpenDeck, pictures: Sequence[tuple[Platform, Picture]], *, feed: bool = True) -> list[Look]:
+    """What there is to say about all pages of a deck at one size; ``pictures`` are what that size is for.
+
+    Without ``feed`` nobody sees it on a phone: it is printed.
+    """
     where = tuple(platform.name for platform, _ in pictures)
     found: list[Look] = []
     for number in range(1, min(len(opened.pages), MOST_PAGES) + 1):
         page = opened.page(number)
         lines = placed(page)[:MOST_LINES]
         found += _alt(page)
-        if pictures or len(opened.pages) == 1:  # slides of a talk are not seen in a feed
+        if feed and (pictures or len(opened.pages) == 1):  # slides of a talk are not seen in a feed
             found += _small(page, lines, where)
         found += _outside(page, lines, where)
         found += _unsafe(page, lines, pictures)

@@ -23,11 +23,13 @@ class Use:
     """A campaign that a deck belongs to.
 
     ``folder`` is where files are looked for, ``pictures`` are those of its posts, ``values`` come from its message.
+    ``on_paper`` says that it is the ground of a sheet.
     """
 
     folder: str
     pictures: tuple[tuple[Platform, Picture], ...] = ()
     values: Mapping[str, float | str] = field(default_factory=dict)
+    on_paper: bool = False
 
     @property
     def roots(self) -> tuple[str, ...]:
@@ -50,8 +52,10 @@ def uses(repository: Repository, files: Files, deck: str) -> list[Use]:
 
 
 def _use(folder: CampaignFolder, files: Files, deck: str) -> Use:
-    pictures = tuple(_pictures(folder)) if _names(folder, files, deck) else ()
-    return Use(folder.folder, pictures, _values(folder))
+    name = posixpath.basename(deck)
+    sheet = folder.campaign.value.channels.print
+    on_paper = sheet is not None and posixpath.basename(sheet.art or "") == name
+    return Use(folder.folder, tuple(_pictures(folder, files, name)), _values(folder), on_paper)
 
 
 def _names(folder: CampaignFolder, files: Files, deck: str) -> bool:
@@ -64,13 +68,37 @@ def _written(folder: CampaignFolder, files: Files) -> Iterator[str]:
     return (path for path in files.listing(folder.folder) if path.endswith(_NAMING))
 
 
-def _pictures(folder: CampaignFolder) -> Iterator[tuple[Platform, Picture]]:
-    """The pictures of the campaign's posts."""
+def _pictures(folder: CampaignFolder, files: Files, deck: str) -> Iterator[tuple[Platform, Picture]]:
+    """The pictures of the campaign's posts that are drawn from a deck of this name."""
     social = folder.campaign.value.channels.social
-    for name in social.platforms if social is not None else ():
+    if social is None:
+        return
+    written = _social(folder, files)
+    for name in social.platforms:
         platform = table().get(name)
-        if platform is not None and platform.post is not None:
+        arts = {_art(part.get(name)) or _art(part) for part in written} - {""} or {social.art or ""}
+        drawn = any(posixpath.basename(art) == deck for art in arts)
+        if drawn and platform is not None and platform.post is not None:
             yield platform, platform.post
+
+
+def _social(folder: CampaignFolder, files: Files) -> list[Mapping[str, object]]:
+    """What is written for posts: in files of their own, else in the front matter."""
+    from mops_cli.content import yaml_source
+
+    found: list[object] = []
+    for path in files.listing(folder.folder):
+        name = posixpath.basename(path)
+        if name.startswith("social.") and name.endswith((".yaml", ".yml")):
+            found.append(yaml_source.parse(path, files.read_bytes(path) or b"").data)
+    if not found:
+        found = [message.front.get("social") for message in folder.messages.values()]
+    return [part for part in found if isinstance(part, dict)]
+
+
+def _art(part: object) -> str:
+    art = part.get("art") if isinstance(part, dict) else None
+    return art if isinstance(art, str) else ""
 
 
 def _values(folder: CampaignFolder) -> dict[str, float | str]:

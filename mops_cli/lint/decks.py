@@ -92,6 +92,7 @@ class Checker:
     def drawing(self, path: str) -> list[Diagnostic]:
         """What compiling and drawing a deck at the sizes of its posts finds, and what a reader would say of the pages."""
         named = self.uses(path)
+        on_paper = any(use.on_paper for use in named)
         values = {**self.base, **(named[0].values if named else {})}
         sizes: dict[tuple[int, int], list[tuple[Platform, Picture]]] = defaultdict(list)
         every = {
@@ -110,7 +111,7 @@ class Checker:
             opened = OpenDeck(studio, path, size)
             found.update(dict.fromkeys(opened.facts.findings))
             if not opened.failed:
-                looks += deck_looks.look(opened, pictures)
+                looks += deck_looks.look(opened, pictures, feed=bool(pictures) or not on_paper)
         return [*found, *deck_looks.told(looks)]
 
 

@@ -3,7 +3,8 @@
 ## What it does
 
 Scales every page to 375 px, the width of a picture in a feed, and looks for text below 11 px. Sizes in decks are percent
-of the width, so a size of 3 is 11.25 px. Decks of several pages that no post uses are talks, and left alone.
+of the width, so a size of 3 is 11.25 px. Decks of several pages that no post uses are talks, and left alone, as is
+print art.
 
 ## Why it matters
 

@@ -163,3 +163,25 @@ def test_a_deck_of_content_is_used_by_the_campaigns_that_name_it_and_have_none_o
     (unnamed,) = uses(opened.repository, opened.files, "campaigns/hello/other.dsh")
     assert unnamed.pictures == ()
     assert uses(opened.repository, opened.files, "content/nobody.dsh") == []
+
+
+def test_pictures_are_those_that_are_drawn_from_the_deck(project):
+    from mops_cli.build.project import open_project
+    from mops_cli.lint.deck_uses import uses
+
+    def platforms(deck, **files):
+        opened = open_project(project({**BRAND, **{f"campaigns/hello/{name}": text for name, text in files.items()}}))
+        return [platform.id for use in uses(opened.repository, opened.files, deck) for platform, _ in use.pictures]
+
+    message = "---\nsubject: Hi\n---\n::: deck source=chart.dsh\n:::\n"
+    assert platforms("content/chart.dsh", **{"message.md": message}) == []
+    assert platforms("campaigns/hello/card.dsh") == ["instagram", "linkedin"]
+    own = {"social.yaml": "text: Hi\ninstagram: {art: tall.dsh}\n"}
+    assert platforms("campaigns/hello/tall.dsh", **own) == ["instagram"]
+    assert platforms("campaigns/hello/card.dsh", **own) == ["linkedin"]
+
+
+def test_print_art_is_not_read_on_a_phone(about):
+    sheet = "title: Hello\ntopic: news\nchannels:\n  print: {layout: flyer, art: card.dsh}\n"
+    tiny = 'ctext "tiny" 50 50 2 "sans" "black"'
+    assert about(deck_small_text, tiny, files={"campaigns/hello/campaign.yaml": sheet}) == []

@@ -222,7 +222,7 @@ class _Drawn:
         title = self.deck.pages[self.page - 1].title
         if not alt:
             words, role = "", ' aria-hidden="true"'
-        elif title and title != alt:
+        elif title and title != alt and self.document.medium != "pdf":  # a PDF reads the title aloud, and nothing else
             words, role = (
                 f"<title>{slots.value(title, self.span)}</title><desc>{slots.value(alt, self.span)}</desc>",
                 "",

@@ -11,6 +11,7 @@ from mops_cli.design import pdf as pdf_door
 from mops_cli.design import raster
 from mops_cli.errors import MissingNativeLibrary
 from tests.unit.channels.deck_support import BRAND
+from tests.unit.design.support import plain
 
 pytestmark = pytest.mark.needs_cairo
 
@@ -147,6 +148,7 @@ class TestPdf:
         assert b"/Subtype /Image" not in data
         twin = json.loads(made.outputs["pdf/en.json"])
         assert twin["without_alt"] == 0
+        assert b"/Alt (Altitude of two farms)" in plain(data)
         assert any("Test-Sans" in name or "Test Sans" in name for name in twin["fonts"])
 
     def test_braces_in_a_deck_are_only_braces(self, mail):

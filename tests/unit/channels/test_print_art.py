@@ -54,6 +54,7 @@ def test_the_deck_is_the_page_when_nothing_is_said_of_a_layout(sheet):
     assert (twin["page_mm"], twin["bleed_mm"], twin["pages"]) == ([105, 148], 3, 1)
     data = made.outputs["print/en.pdf"]
     assert b"/Subtype /Image" not in data
+    assert b"/Alt (A poster about two farms)" in plain(data)
     assert any("Test" in name for name in twin["fonts"])
     assert made.outputs == sheet().outputs
 

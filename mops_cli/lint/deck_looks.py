@@ -103,7 +103,8 @@ def _small(page: Page, lines: Sequence[Placed], where: tuple[str, ...]) -> Itera
                 SMALL_TEXT,
                 line.span,
                 f'"{_short(line.text)}" is {size:.1f} px high on a phone ({FEED_WIDTH:.0f} px wide), which nobody reads',
-                f"make it at least {SMALLEST:.0f} px: a size of {percent:g} or more",
+                f"make it {math.ceil(SMALLEST / size * 10) / 10:g} times as large: {SMALLEST:.0f} px are a size of {percent:g} "
+                "(charts have chartTextSize)",
                 -size,
                 where,
             )

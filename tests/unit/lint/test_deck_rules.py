@@ -101,7 +101,7 @@ def test_text_too_small_for_a_phone_is_told_once_with_its_platforms(about):
     assert (found.code, found.span.line) == ("MK402", 5)
     assert '"tiny" is 7.5 px high' in found.message
     assert found.message.endswith("(Instagram, LinkedIn)")
-    assert "a size of 3 or more" in found.help
+    assert "1.5 times as large: 11 px are a size of 3" in found.help
     assert about(deck_small_text, 'ctext "fine" 50 50 3 "sans" "black"') == []
 
 

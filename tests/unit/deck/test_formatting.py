@@ -140,7 +140,7 @@ def test_open_decks_mean_the_same(corpus):
             assert before == after, name
 
 
-def test_the_package_and_the_showcase_are_laid_out():
+def test_decks_of_this_repository_mean_the_same():
     for path in sorted(
         [*(ROOT / "mops_cli").rglob("*.dsh"), *(ROOT / "campaigns").rglob("*.dsh"), *(ROOT / "content").rglob("*.dsh")]
     ):

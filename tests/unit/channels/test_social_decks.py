@@ -140,3 +140,21 @@ def test_what_a_deck_reads_is_traced(channel):
 
 def test_the_same_bytes_again(channel):
     assert post(channel).outputs == post(channel).outputs
+
+
+def test_nothing_is_read_outside_of_the_project(channel, tmp_path_factory, project):
+    secret = tmp_path_factory.mktemp("outside") / "farms.yaml"
+    secret.write_text(FARMS)
+    root = project(FILES)
+    inside = root / "content/data/farms.yaml"
+    inside.unlink()
+    inside.symlink_to(secret)
+    from mops_cli.build.project import open_project
+    from mops_cli.channels.decks import project_studio
+
+    opened = open_project(root)
+    found = []
+    studio = project_studio(opened.repository, opened.files, variables={"headline": "Hi"}, report=found.append)
+    assert studio.open("content/decks/card.dsh", size=(1200, 675)) is None
+    assert [one.code for one in found][:1] == ["MK305"]
+    assert found[0].span.line == 10

@@ -105,7 +105,7 @@ def prepare(root: str, *, force: bool = False) -> Build:
         waits=graph.edges(opened.repository, units),
         present=present,
         writer=writer,
-        workshop=Workshop(opened.repository, opened.files, objects, opened.broken),
+        workshop=Workshop(opened.repository, opened.files, objects, opened.broken, opened.refused),
         objects=objects,
         traces=traces,
         next=state.State(environment=environment, native=native, tick=tick, code=dict(code)),

@@ -22,6 +22,7 @@ _LOUDER: dict[str, frozenset[str]] = {
     "MR108": frozenset({"ML101", "ML102", "ML104"}),
     "MS120": frozenset({"MD206"}),
     "MT102": frozenset({"MD201"}),
+    "MT506": frozenset({"MT507"}),
     "MT403": frozenset({"ML101"}),
     "MT508": frozenset({"ML101"}),
 }
@@ -33,6 +34,15 @@ _LOUDER_IN_FILE: dict[str, frozenset[str]] = {
     "MT103": frozenset({"MT510", "MT511", "MT512"}),
 }
 
+# A file that was not read: an empty one stood in for it, and nothing else that is said about it is true.
+_UNREAD = "MC103"
+
+# What a file that cannot be used leaves without its ground, wherever it is said.
+_GROUND = {"brand/fonts.yaml": frozenset({"MB304", "MB402", "MR112"})}
+
+# A channel that could not work: where the reason is the same (a font that no one may read), the first says it.
+_FOR_ALL = "MC903"
+
 # Kinds of findings that are about one thing at one place, whoever reports them: the first one is enough.
 _ABOUT_ONE_THING = ("MC203", "MC3", "MD1", "MD204", "MD205", "MN", "MS1", "MT2")
 
@@ -41,6 +51,13 @@ def without_echoes(findings: list[Diagnostic]) -> list[Diagnostic]:
     """``findings``, in order of place, without those that only repeat another."""
     told = {(each.span.path, at, each.code, _rank(each)) for each in findings for at in (each.span.line, 0)}
     named = {found.span for found in findings if found.code.startswith("MC3") and found.severity is Severity.ERROR}
+    unread = {found.span.path for found in findings if found.code == _UNREAD}
+    groundless = {
+        code
+        for found in findings
+        if found.severity is Severity.ERROR and found.code.startswith(("MC1", "MC2"))
+        for code in _GROUND.get(found.span.path, ())
+    }
     kept: list[Diagnostic] = []
     seen: set[tuple[object, ...]] = set()
     for found in findings:
@@ -49,6 +66,11 @@ def without_echoes(findings: list[Diagnostic]) -> list[Diagnostic]:
             if any((*about, rank) in seen for rank in range(_rank(found), 3)):
                 continue
             seen.add((*about, _rank(found)))
+        if found.code == _FOR_ALL and (found.code, found.message) in seen:
+            continue
+        seen.add((found.code, found.message))
+        if (found.span.path in unread and found.code != _UNREAD) or found.code in groundless:
+            continue
         if found.span in named and not found.code.startswith("MC3"):
             continue
         # An error is never drowned by less than an error: it decides whether a build succeeds.

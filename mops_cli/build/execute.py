@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from mops_cli.build.graph import Unit
     from mops_cli.channels.base import Memo
     from mops_cli.model.artifact import Link, Output
-    from mops_cli.model.repository import Files, Repository
+    from mops_cli.model.repository import CampaignFolder, Files, Repository
 
 
 # Findings about names that are missing: not to be trusted where a file that would bring names could not be read.
@@ -84,12 +84,16 @@ class Traced:
 
 @dataclass(slots=True)
 class Workshop:
-    """What all units of a build share. ``broken`` are the files in which loading found an error."""
+    """What all units of a build share.
+
+    ``broken`` are the files in which loading found an error, ``refused`` those of them that were not read at all.
+    """
 
     repository: Repository
     files: Files
     memo: Memo
     broken: frozenset[str] = frozenset()
+    refused: frozenset[str] = frozenset()
     shared: dict[object, object] = field(default_factory=dict)
 
     def build(self, unit: Unit, made: Mapping[str, tuple[Output, ...]]) -> Outcome:
@@ -101,6 +105,9 @@ class Workshop:
         if not unit.campaign:
             return self._build_for_project(unit)
         folder = self.repository.campaigns[unit.campaign]
+        unread = first_broken(unit, _main_files(folder, unit), self.refused)
+        if unread:
+            return Outcome(asked=frozenset({project_file, folder.campaign.path, unread}), blocked=unread)
         files = Traced(self.files)
         job = Job(
             repository=self.repository,
@@ -152,9 +159,11 @@ class Workshop:
         self, unit: Unit, result: Result, crash: Crash | None, asked: set[str], found: list[Diagnostic]
     ) -> Outcome:
         """The result, checked for what the unit itself cannot know: errors in its files."""
-        blocked = first_broken(unit, asked, self.broken)
+        unread = first_broken(unit, asked, self.refused)
+        blocked = unread or first_broken(unit, asked, self.broken)
         outcome = Outcome(
-            diagnostics=tuple(each for each in found if not (blocked and each.code in _NEEDS_ALL)),
+            # What was found with an empty text in the place of a refused one says nothing about the message.
+            diagnostics=() if unread else tuple(each for each in found if not (blocked and each.code in _NEEDS_ALL)),
             asked=frozenset(asked),
             crash=crash,
             blocked=blocked,
@@ -164,6 +173,12 @@ class Workshop:
             outcome.variables, outcome.links = tuple(sorted(result.variables)), result.links
             outcome.derived = result.derived
         return outcome
+
+
+def _main_files(folder: CampaignFolder, unit: Unit) -> list[str]:
+    """The message a unit is made of."""
+    keys = ((unit.locale, unit.variant), (unit.locale, ""))
+    return [folder.messages[key].path for key in keys if key in folder.messages][:1]
 
 
 def attempt(

@@ -14,6 +14,7 @@ from mops_cli.content import loader
 from mops_cli.content.files import ProjectFiles
 from mops_cli.content.memory import Memory
 from mops_cli.content.references import NO_MESSAGE
+from mops_cli.content.text import TOO_LARGE
 from mops_cli.design import color, fontconfig, tokens
 from mops_cli.errors import MopsError
 from mops_cli.model.diagnostic import Diagnostic, Severity, in_order
@@ -42,6 +43,11 @@ class Opened:
             for found in self.diagnostics
             if found.severity is Severity.ERROR and found.code != NO_MESSAGE
         )
+
+    @property
+    def refused(self) -> frozenset[str]:
+        """The files that were not read at all: an empty text stands in for them."""
+        return frozenset(found.span.path for found in self.diagnostics if found.code == TOO_LARGE)
 
 
 def _load(place: Path) -> loader.Loading:

@@ -141,15 +141,20 @@ def invoke(arguments: list[str]) -> int:
     try:
         code = typer.main.get_command(app).main(args=arguments, prog_name="mops", standalone_mode=False)
     except TyperException as exc:
-        return _usage(exc)
+        return _usage(exc, arguments)
     except typer.Abort:
         return INTERRUPTED
     return code if isinstance(code, int) else 0
 
 
-def _usage(exc: TyperException) -> int:
+def _usage(exc: TyperException, arguments: list[str]) -> int:
     """A wrong command line: the sentence, and where to read on."""
     ctx = getattr(exc, "ctx", None)
     path = ctx.command_path if ctx is not None else "mops"
-    sys.stderr.write(f"error: {exc.format_message()}\nhelp: `{path} --help` shows what it takes\n")
+    message, hint = exc.format_message(), f"`{path} --help` shows what it takes"
+    if "--json" in arguments:
+        from mops_cli.cli import failure
+
+        failure.emit(Console(), arguments, "UsageError", message, hint)
+    sys.stderr.write(f"error: {message}\nhelp: {hint}\n")
     return exc.exit_code

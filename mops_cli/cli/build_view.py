@@ -116,7 +116,8 @@ def _is_told(console: Console, found: Diagnostic) -> bool:
 def summary(report: BuildReport) -> str:
     """``47 artifacts, 3 written, 0.31 s``, with what went wrong."""
     words = [counted(report.total, "artifact")]
-    words.append("nothing to do" if not report.written and not report.removed else f"{len(report.written)} written")
+    idle = "nothing written" if report.failed else "nothing to do"
+    words.append(f"{len(report.written)} written" if report.written or report.removed else idle)
     for count, word in (
         (len(report.removed), "removed"),
         (len(report.skipped), "skipped"),
@@ -132,6 +133,7 @@ def summary(report: BuildReport) -> str:
 def texts_of(root: Path, findings: Iterable[Diagnostic]) -> Mapping[str, str]:
     """The texts of the files that findings name."""
     from mops_cli.content.files import ProjectFiles
+    from mops_cli.content.text import MAX_TEXT_BYTES
 
     files = ProjectFiles(root)
     texts = {}
@@ -140,6 +142,7 @@ def texts_of(root: Path, findings: Iterable[Diagnostic]) -> Mapping[str, str]:
             data = files.read_bytes(path) or b""
         except MopsError:  # the finding says why
             data = b""
+        data = data if len(data) <= MAX_TEXT_BYTES else b""
         texts[path] = data.decode("utf-8-sig", "replace").replace("\r\n", "\n")
     return texts
 

@@ -6,13 +6,21 @@ again, and Typer with Rich would take half of the time in which it finds that no
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
+from mops_cli.cli import interrupt
 
-from mops_cli.cli.console import Console
-from mops_cli.cli.state import State
-from mops_cli.clock import environment
-from mops_cli.errors import MopsError
+interrupt.end_at_once()  # before anything else is loaded: a hasty Ctrl-C is no traceback
+
+import sys  # noqa: E402
+from pathlib import Path  # noqa: E402
+from typing import TYPE_CHECKING  # noqa: E402
+
+from mops_cli.cli.console import Console  # noqa: E402
+from mops_cli.cli.state import State  # noqa: E402
+from mops_cli.clock import environment  # noqa: E402
+from mops_cli.errors import MopsError  # noqa: E402
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 VALUE_OPTIONS = frozenset({"--project", "--color"})
 FLAG_OPTIONS = frozenset({"--json", "-q", "--quiet", "-v", "-vv", "--verbose"})
@@ -24,18 +32,28 @@ PLAIN_ENVIRONMENT = frozenset({"MOPS_PROJECT", "MOPS_COLOR"})
 
 def run(argv: list[str] | None = None) -> int:
     """Run the command line and return its exit code. Never raises, never shows a traceback."""
+    arguments = hoist(sys.argv[1:] if argv is None else argv)
+    try:
+        interrupt.raise_again()
+        code = _run(arguments)
+        interrupt.is_over()
+    except KeyboardInterrupt:
+        interrupt.end_at_once()
+        code = _interrupted()
+    return code
+
+
+def _run(arguments: list[str]) -> int:
+    """The exit code of a command; only an interrupt is raised."""
     import warnings
 
     warnings.simplefilter("ignore")  # a third party's deprecations are not the reader's problem
     _open_streams()
-    arguments = hoist(sys.argv[1:] if argv is None else argv)
     try:
         code = _invoke(arguments)
         sys.stdout.flush()
     except BrokenPipeError:
         return _closed_pipe()
-    except KeyboardInterrupt:
-        return _interrupted()
     except OSError as exc:
         return _refused(exc, arguments)
     except Exception as exc:  # noqa: BLE001  # the last net: a bug gets a file, not a traceback on the screen
@@ -67,7 +85,7 @@ def _refused(problem: OSError, arguments: list[str]) -> int:
     if said is None:
         return _crashed(problem, arguments)
     _let_go_of_stdout()
-    return _told(said)
+    return _told(said, ())
 
 
 def _invoke(arguments: list[str]) -> int:
@@ -78,13 +96,17 @@ def _invoke(arguments: list[str]) -> int:
 
             code = invoke(arguments)
     except MopsError as exc:
-        return _told(exc)
+        return _told(exc, arguments)
     return _interrupted() if code == 130 else code
 
 
-def _told(exc: MopsError) -> int:
+def _told(exc: MopsError, arguments: Sequence[str]) -> int:
     """Say what went wrong and what to do; gives the exit code."""
     console = Console()
+    if "--json" in arguments:
+        from mops_cli.cli import failure
+
+        failure.emit(console, arguments, type(exc).__name__, exc.message, exc.hint)
     sys.stderr.write(f"{console.style('error:', 'error', stream=sys.stderr)} {exc.message}\n")
     if exc.hint:
         sys.stderr.write(f"{console.style('help:', 'info', stream=sys.stderr)} {exc.hint}\n")

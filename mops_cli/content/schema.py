@@ -10,6 +10,8 @@ from mops_cli.model.diagnostic import Diagnostic, Span, error
 from mops_cli.model.suggest import advice, nearest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from mops_cli.content.mistakes import Mistake
     from mops_cli.content.parsed import Parsed
     from mops_cli.content.positions import TreeSource
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
     from mops_cli.model.source import Key
 
 M = TypeVar("M", bound="Model")
+
+MOST_MISTAKES = 1_000
+"""Mistakes of one file that are told one by one; the last finding says how many there are besides."""
 
 _EXPECTED = {
     "string": "a text",
@@ -116,24 +121,31 @@ class _Translation:
         surplus: dict[tuple[Key, ...], list[str]] = {}
         for mistake in mistakes:
             if mistake.kind == "unknown":
-                surplus.setdefault(mistake.keys[:-1], []).append(str(mistake.keys[-1]))
-        found: list[Diagnostic] = []
+                names = surplus.setdefault(mistake.keys[:-1], [])
+                if len(names) < MOST_MISTAKES:
+                    names.append(str(mistake.keys[-1]))
+        found = list(self._each(mistakes[:MOST_MISTAKES], surplus))
+        left = len(mistakes) - MOST_MISTAKES
+        if left > 0:
+            span = self.source.key(*mistakes[MOST_MISTAKES].keys)
+            message = f"from here on, this file has {left:,} more mistakes of this kind"
+            found.append(error(found[-1].code, message, span, "correct those above first; the others are told then"))
+        return found
+
+    def _each(self, mistakes: list[Mistake], surplus: dict[tuple[Key, ...], list[str]]) -> Iterator[Diagnostic]:
         for mistake in mistakes:
             keys = mistake.keys
             if mistake.kind == "unknown":
-                found.append(self._unknown(keys))
+                yield self._unknown(keys)
             elif mistake.kind == "missing":
                 name = str(mistake.wanted[0])
                 if not any(nearest(key, self.shape.keys(keys)) == name for key in surplus.get(keys, ())):
-                    found.append(self._missing(keys, name))
+                    yield self._missing(keys, name)
             elif mistake.kind == "name":
                 hint = self.shape.pattern_hint(str(mistake.wanted[0]))
-                found.append(
-                    error("MC207", f'"{keys[-1]}" is no good name{_shown(keys[:-1])}', self.source.key(*keys), hint)
-                )
+                yield error("MC207", f'"{keys[-1]}" is no good name{_shown(keys[:-1])}', self.source.key(*keys), hint)
             else:
-                found.append(self._wrong(mistake))
-        return found
+                yield self._wrong(mistake)
 
     def _unknown(self, keys: tuple[Key, ...]) -> Diagnostic:
         name = str(keys[-1])

@@ -9,6 +9,7 @@ from mops_cli.model.diagnostic import Diagnostic, Span, error, warning
 from mops_cli.model.source import span_of
 
 MAX_TEXT_BYTES = 2 * 1024 * 1024
+TOO_LARGE = "MC103"
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 _SEPARATOR = re.compile("[\x85\u2028\u2029]")
 _REPORTED = 5
@@ -24,7 +25,7 @@ def decode(path: str, raw: bytes | str) -> tuple[str, list[Diagnostic]]:
     elif len(raw) > MAX_TEXT_BYTES:
         return "", [
             error(
-                "MC103",
+                TOO_LARGE,
                 f"the file has {len(raw):,} bytes; a text file may have {MAX_TEXT_BYTES:,}",
                 Span(path),
                 "split the file, or put pictures and data into content/assets/",

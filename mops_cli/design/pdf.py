@@ -160,7 +160,24 @@ def library() -> ModuleType:
     except (OSError, ImportError) as problem:
         message = "PDF pages need the pango library, which is not installed"
         raise MissingNativeLibrary(message, hint=APT, library="pango") from problem
+    _number_pages_once()
     return weasyprint
+
+
+def _number_pages_once() -> None:
+    """Let pydyf write the list of pages once instead of once per tag: hundreds of pages would take minutes."""
+    pydyf = import_module("pydyf")
+
+    def references(document: Any) -> tuple[bytes, ...]:
+        kids = document.pages["Kids"]
+        known: tuple[bytes, ...]
+        count, known = document.__dict__.get("_mops_pages", (-1, ()))
+        if count != len(kids):
+            known = tuple(f"{number} 0 R".encode("ascii") for number in kids[::3])
+            document.__dict__["_mops_pages"] = (len(kids), known)
+        return known
+
+    pydyf.PDF.page_references = property(references)
 
 
 def available() -> bool:

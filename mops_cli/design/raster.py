@@ -104,6 +104,8 @@ def png(
     except Exception as problem:
         # Whatever the library stumbles over is a drawing mistake here: its input was checked above.
         reason = str(problem).split("\n", 1)[0][:120] or type(problem).__name__
+        if "no element found" in reason:  # expat's words for a text without a whole <svg>, also for a picture inside
+            reason = "it is empty or broken, there is no whole SVG in it"
         help_text = "Open the file in a drawing program and save it again as plain SVG."
         raise DrawingError(error("MB301", f"this cannot be drawn: {reason}", place(1, 1), help_text)) from problem
 

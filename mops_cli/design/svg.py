@@ -93,7 +93,11 @@ def read(text: str, place: Callable[[int, int], Span]) -> tuple[Svg | None, Diag
     try:
         reader.parse(text)
     except expat.ExpatError as problem:
-        message = _SAID.get(problem.code) or f"this is not well-formed: {expat.ErrorString(problem.code)}"
+        message = (
+            _EMPTY
+            if not text.strip()
+            else _SAID.get(problem.code) or f"this is not well-formed: {expat.ErrorString(problem.code)}"
+        )
         return None, error("MB301", message, place(problem.lineno, problem.offset + 1), _cure(problem.code))
     except _Refused as refused:
         return None, error(refused.code, str(refused), place(*reader.here), refused.help)
@@ -109,6 +113,7 @@ def read(text: str, place: Callable[[int, int], Span]) -> tuple[Svg | None, Diag
     return reader.svg, None
 
 
+_EMPTY = "the picture is empty: there is no SVG in it"
 _SAID = {
     3: "the file ends before its elements are closed",
     4: "this cannot be read: a quote, a `<` or an `&` is out of place",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from mops_cli.content.text import MAX_TEXT_BYTES
 from mops_cli.errors import UsageError
 from mops_cli.lint.page import Node, mask, parse
 from mops_cli.model.diagnostic import Span
@@ -62,12 +63,16 @@ class Made:
 
 @dataclass(frozen=True)
 class Context:
-    """One run of the rules. ``broken`` are the files with errors: what they hold may be missing here."""
+    """One run of the rules. ``broken`` are the files with errors: what they hold may be missing here.
+
+    ``refused`` are those of them that were not read at all.
+    """
 
     repository: Repository
     files: Files
     made: tuple[Made, ...] = ()
     broken: frozenset[str] = frozenset()
+    refused: frozenset[str] = frozenset()
     texts: dict[str, str] = field(default_factory=dict)
 
     def text(self, path: str) -> str:
@@ -76,6 +81,8 @@ class Context:
             try:
                 data = self.files.read_bytes(path) if path else None
             except UsageError:  # outside the project, or too large: a finding of its own says so
+                data = None
+            if data is not None and len(data) > MAX_TEXT_BYTES:  # refused when it was read, and told then
                 data = None
             self.texts[path] = (data or b"").decode("utf-8-sig", "replace").replace("\r\n", "\n")
         return self.texts[path]
@@ -103,7 +110,8 @@ class Context:
         """All messages of all campaigns."""
         for folder in self.repository.campaigns.values():
             for message in folder.messages.values():
-                yield folder, message
+                if message.path not in self.refused:
+                    yield folder, message
 
     def of(self, *channels: str) -> Iterator[Made]:
         """What these channels made."""

@@ -63,7 +63,7 @@ def lint(root: Path, *, select: Iterable[str] = (), ignore: Iterable[str] = (), 
     opened = open_project(root)
     chosen = selection(opened.repository.config.value.lint, select, ignore)
     making = make_all(opened)
-    context = Context(opened.repository, opened.files, making.made, opened.broken)
+    context = Context(opened.repository, opened.files, making.made, opened.broken, opened.refused)
     raw: list[Diagnostic | Finding] = [*opened.diagnostics, *making.found]
     for rule in rules():
         raw.extend(rule.check(context))

@@ -34,7 +34,7 @@ def make_all(opened: Opened) -> Making:
     from mops_cli.build.execute import Workshop
 
     memo = cache.Objects(opened.root, tools.environment(tools.code({}, 0)))
-    workshop = Workshop(opened.repository, opened.files, memo, opened.broken)
+    workshop = Workshop(opened.repository, opened.files, memo, opened.broken, opened.refused)
     units = graph.units(opened.repository)
     groups = graph.chains(units, graph.edges(opened.repository, units))
 

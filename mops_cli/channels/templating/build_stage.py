@@ -56,6 +56,7 @@ class BuildStage:
         self._names = BuildNames(job, self, assets, names or {})
         self._formatter = Formatter(job.locale, job.config.project.currency, job.config.project.fallback_zone)
         self._origins: dict[int, Origin] = {}
+        self._numbers: dict[int, int] = {}
         self._programs: dict[str, tuple[_Compiled, Origin]] = {}
         self._sources = 0
 
@@ -163,12 +164,14 @@ class BuildStage:
         return "".join(parts) if segments else value.text
 
     def _number(self, origin: Origin) -> int:
-        for number, known in self._origins.items():
-            if known is origin:
-                return number
+        known = self._numbers.get(id(origin))
+        if known is not None and self._origins.get(known) is origin:
+            return known
         self._sources += 1
-        self._origins[1_000_000 + self._sources] = origin
-        return 1_000_000 + self._sources
+        number = 1_000_000 + self._sources
+        self._origins[number] = origin
+        self._numbers[id(origin)] = number
+        return number
 
     def _mapped(self, output: str) -> MappedText:
         """Take the markers out of an output and make the map of them."""

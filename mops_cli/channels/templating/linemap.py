@@ -59,12 +59,13 @@ class Segment:
 class MappedText:
     """A text and the author's place of every character of it."""
 
-    __slots__ = ("_segments", "_starts", "text")
+    __slots__ = ("_lines", "_segments", "_starts", "text")
 
     def __init__(self, text: str, segments: Sequence[Segment]) -> None:
         self.text = text
         self._segments = tuple(segments)
         self._starts = [segment.at for segment in self._segments]
+        self._lines: list[int] = []
 
     def __str__(self) -> str:
         return self.text
@@ -98,12 +99,9 @@ class MappedText:
 
     def line_span(self, line_no: int) -> Span:
         """The author's place of a whole line; lines count from 1."""
-        start = 0
-        for _ in range(line_no - 1):
-            found = self.text.find("\n", start)
-            if found < 0:
-                break
-            start = found + 1
+        if not self._lines:  # found once: every paragraph of a long message asks
+            self._lines = [0, *(found.end() for found in _NEWLINE.finditer(self.text))]
+        start = self._lines[max(0, min(line_no, len(self._lines)) - 1)]
         end = self.text.find("\n", start)
         stop = len(self.text) if end < 0 else end
         stripped = self.text[start:stop]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -47,11 +48,17 @@ def show(line: str) -> tuple[str, list[int]]:
     return "".join(shown), columns
 
 
+@lru_cache(maxsize=2)
+def _lines(text: str) -> list[str]:
+    """The lines of a text; its many findings come one after the other."""
+    return text.split("\n")
+
+
 def excerpt(text: str, span: Span, *, context: int = 1) -> list[str]:
     """Numbered lines with a caret line; empty when the span lies outside the text, or the file is no text."""
     if not text or "\0" in text or "\ufffd" in text[:BINARY]:
         return []  # a picture or another file that is no text
-    lines = text.split("\n")
+    lines = _lines(text)
     if not 1 <= span.line <= len(lines):
         return []
     first = max(1, span.line - min(context, CONTEXT))

@@ -29,9 +29,10 @@ from typing import TYPE_CHECKING
 
 from mops_cli.lint.fields import shown_text
 from mops_cli.model.diagnostic import warning
+from mops_cli.model.suggest import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from mops_cli.lint.context import Context
     from mops_cli.model.diagnostic import Diagnostic
@@ -48,6 +49,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
             continue
         text = shown_text(message.front.get("preheader"))
         place = context.field_span(message, "preheader")
+        if not text and _misspelt(message.front):
+            continue  # MC201 says it where it stands
         if not text:
             yield warning(
                 CODE,
@@ -61,3 +64,8 @@ def check(context: Context) -> Iterator[Diagnostic]:
                 CODE, f"this preheader has about {len(text)} characters, {SHORTEST} to {LONGEST} are shown well", place,
                 "cut it: the end is not shown" if long else "add what the subject leaves open: the rest of the line is filled with the mail's first words",
             )  # fmt: skip
+
+
+def _misspelt(front: Mapping[str, object]) -> bool:
+    """Whether a field is there that was meant to be the preheader."""
+    return "preheader" not in front and any(nearest(name, ("preheader",)) and name[:1] in "pP" for name in front)

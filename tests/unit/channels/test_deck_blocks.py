@@ -111,6 +111,15 @@ class TestMail:
         assert errors(made) == []
         assert [picture.size for picture in pictures(made)] == [(1200, 600)]
 
+    def test_inside_of_another_block_it_is_a_picture_too(self, mail):
+        body = "::: quote by=Ada\nBefore\n\n::: deck source=decks/chart.dsh set-word=a width=300\n:::\n\n:::"
+        made = mail(body)
+        assert errors(made) == []
+        html = made.outputs["email/en.html"].decode()
+        assert "<svg" not in html
+        assert 'alt="Altitude of two farms" width="300"' in html
+        assert [picture.size for picture in pictures(made)] == [(600, 300)]
+
 
 class TestWeb:
     def test_it_is_drawn_in_place_and_says_what_it_shows(self, mail):

@@ -50,7 +50,7 @@ def owner(root: str) -> dict[str, object]:
     """Who holds the lock, as far as is known."""
     try:
         found = json.loads(atomic.read(os.path.join(root, PLACE)) or b"{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 
@@ -78,5 +78,5 @@ def _who(handle: int) -> str:
     try:
         found = json.loads(os.pread(handle, 4096, 0) or b"{}")
         return f"another run holds the project: mops {found['command']} (process {found['pid']})"
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return "another run holds the project"

@@ -87,10 +87,10 @@ def load(root: str) -> State:
             output_tick=int(str(raw["output_tick"])),
             code=_table(raw["code"]),
             inputs=_table(raw["inputs"]),
-            absent=tuple(cast("list[str]", raw["absent"])),
+            absent=_texts(raw["absent"]),
             outputs=_table(raw["outputs"]),
             complete=bool(raw["complete"]),
-            repeat=cast("Json", raw["repeat"]),
+            repeat=_object(raw["repeat"]),
         )
     except (KeyError, TypeError, ValueError):
         return State()
@@ -130,7 +130,7 @@ def read_json(place: str) -> Json:
         return {}
     try:
         found = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 
@@ -179,4 +179,31 @@ def unpack_report(raw: Json, dist: str, *, strict: bool, seconds: float) -> Buil
 
 def _table(raw: object) -> dict[str, scan.Seen]:
     """A table of files from JSON."""
-    return {path: scan.Seen(*row) for path, row in cast("dict[str, list[object]]", raw).items()}  # type: ignore[arg-type]
+    found: dict[str, scan.Seen] = {}
+    for path, row in _object(raw).items():
+        if not isinstance(row, list) or [type(value) for value in row] != [int, int, int, str]:
+            raise TypeError(path)
+        found[path] = scan.Seen(*row)
+    return found
+
+
+def _object(raw: object) -> Json:
+    """A JSON object.
+
+    Raises:
+        TypeError: It is something else.
+    """
+    if not isinstance(raw, dict):
+        raise TypeError(type(raw).__name__)
+    return raw
+
+
+def _texts(raw: object) -> tuple[str, ...]:
+    """A list of texts.
+
+    Raises:
+        TypeError: It is something else.
+    """
+    if not isinstance(raw, list) or not all(isinstance(item, str) for item in raw):
+        raise TypeError(type(raw).__name__)
+    return tuple(raw)

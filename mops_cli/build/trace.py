@@ -183,7 +183,7 @@ def load(root: str, environment: str) -> tuple[dict[str, Trace], bool]:
             return {}, False
         table = cast("list[tuple[str, str]]", raw["inputs"])
         found = {unit: _unpack(row, table) for unit, row in cast("dict[str, Json]", raw["units"]).items()}
-    except (KeyError, TypeError, ValueError, IndexError):
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError):
         return {}, False
     return found, raw["environment"] == environment
 

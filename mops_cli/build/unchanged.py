@@ -36,7 +36,7 @@ def unchanged(root: str, clock: Clock, *, strict: bool = False) -> BuildReport |
         report = state.unpack_report(
             known.repeat, os.path.join(root, state.DIST), strict=strict, seconds=clock.elapsed() - start
         )
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, AttributeError):
         return None
     if tick and (code.read or inputs.read or outputs.read):
         known.code, known.inputs, known.outputs = dict(code), dict(inputs), dict(outputs)

@@ -72,7 +72,7 @@ class Writer:
         try:
             listed = json.loads(atomic.read(os.path.join(self._dist, MANIFEST)) or b"{}")
             found.update(str(artifact["path"]) for artifact in cast("list[dict[str, object]]", listed["artifacts"]))
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             pass
         journal = atomic.read(self._journal) or b""
         # The last line of a killed run may be cut off: without its end it does not count.

@@ -79,7 +79,9 @@ def _persona(context: Context, persona: Loaded[Persona]) -> Iterator[Diagnostic]
     if persona.value.locale and all(name.split("-")[0] != persona.value.locale.split("-")[0] for name in locales):
         place = persona.source.at("locale")
         message = f'nothing is written in "{persona.value.locale}": this persona gets no message to look at'
-        yield warning(CODE, message, place, f"write one of {', '.join(locales)}")
+        near = nearest(persona.value.locale, locales)
+        start = f'did you mean "{near}"? ' if near else ""
+        yield warning(CODE, message, place, f"{start}write one of {', '.join(locales)}")
     for name in persona.value.contact if fields else ():
         if name not in fields:
             near = nearest(name, fields)

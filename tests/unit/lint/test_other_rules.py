@@ -78,3 +78,12 @@ def test_the_largest_persona_decides_about_the_weight(findings):
     twin = {"email": {"sizes": {"ada": {"html": 10_000}, "jette": {"html": 95_000}}}}
     found = findings(email_weight, email="<p>x</p>", twins=twin)
     assert '"jette"' in found[0].message
+
+
+def test_a_persona_in_a_language_of_nobody_is_told_with_the_nearest_one(findings, project):
+    toml = (project() / "mops.toml").read_text().replace('locales = ["en"]', 'locales = ["en", "de-DE"]')
+    persona = "title: Ada\nlocale: ed-DE\ncontact: {first_name: Ada}\n"
+    found = findings(content_personas, {"mops.toml": toml, "content/personas/ada.yaml": persona})
+    told = next(item for item in found if "ed-DE" in item.message)
+    assert told.span.line == 2
+    assert told.help == 'did you mean "de-DE"? write one of en, de-DE'

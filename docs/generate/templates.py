@@ -33,7 +33,7 @@ BUILD = {
     "asset": 'The address of a file: `asset("assets/spring.jpg")`; it is carried along into `dist/assets/`.',
     "direction": "`ltr`, or `rtl` for a language written from right to left.",
     "fonts": "Font stacks by role: `fonts.body`, `fonts.heading`.",
-    "font_faces": "In a mail's `mj-style`: the `@font-face` rules of the brand's fonts. Pages get theirs unasked.",
+    "font_faces": "In a mail's `mj-raw`, in its head: a style element, out of Outlook's sight, with the `@font-face` rules of the brand's fonts. Pages get theirs unasked.",
     "medium": "`email`, `web`, `pdf` or `text`.",
 }
 ELSEWHERE = {

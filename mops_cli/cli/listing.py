@@ -64,6 +64,12 @@ def lines(opened: Opened, selectors: Sequence[str]) -> list[Line]:
     return [_line(opened, unit, manifest) for unit in units if unit in chosen and unit.campaign]
 
 
+def shared(root: Path) -> list[Json]:
+    """What belongs to no campaign: the web app, the fonts and their notice."""
+    listed = read_manifest(root).get("artifacts")
+    return [each for each in listed if not each.get("campaign")] if isinstance(listed, list) else []
+
+
 def read_manifest(root: Path) -> Json:
     """``dist/manifest.json``; empty when nothing was built."""
     try:

@@ -9,6 +9,8 @@ import typer
 from mops_cli.cli.state import state_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from mops_cli.cli.console import Console
     from mops_cli.cli.listing import Line
 
@@ -44,7 +46,8 @@ def ls(
     if state.console.json:
         state.console.emit("ls", [line.as_json() for line in lines], opened.diagnostics)
     elif artifacts:
-        _artifacts(state.console, lines)
+        # With a selector only what was asked for; what is shared belongs to no campaign.
+        _artifacts(state.console, lines, [] if selectors else listing.shared(state.root()))
     else:
         _table(state.console, lines)
     return 0
@@ -64,12 +67,11 @@ def _table(console: Console, lines: list[Line]) -> None:
     )
 
 
-def _artifacts(console: Console, lines: list[Line]) -> None:
+def _artifacts(console: Console, lines: list[Line], shared: Sequence[Mapping[str, object]]) -> None:
     from mops_cli.cli.console import size_of
 
     rows = [
         (f"dist/{artifact['path']}", str(artifact["kind"]), size_of(int(str(artifact["bytes"]))))
-        for line in lines
-        for artifact in line.artifacts
+        for artifact in (*(each for line in lines for each in line.artifacts), *shared)
     ]
     console.table(("PATH", "KIND", "SIZE"), rows)

@@ -205,3 +205,14 @@ def test_what_a_missing_library_costs_is_said_with_the_line_that_installs_it(pro
     assert called.code == 0
     assert f"help: {checkup.APT}" in called.err
     assert mops("build", "--strict", "--jobs", "1", cwd=root).code == 2
+
+
+def test_ls_lists_what_belongs_to_no_campaign_too(mops, project):
+    root = project()
+    assert mops("build", cwd=root).code == 0
+    place = root / "dist/manifest.json"
+    listed = json.loads(place.read_text())
+    listed["artifacts"].append({"path": "NOTICE-fonts.txt", "kind": "notice", "bytes": 7, "campaign": ""})
+    place.write_text(json.dumps(listed))
+    assert "dist/NOTICE-fonts.txt" in mops("ls", "--artifacts", cwd=root).out
+    assert "dist/NOTICE-fonts.txt" not in mops("ls", "hello", "--artifacts", cwd=root).out

@@ -1,0 +1,1 @@
+"""People: contacts and their import, consent, suppression, and who is written to."""

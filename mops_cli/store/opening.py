@@ -1,0 +1,96 @@
+"""Opening the store: own the file, bring its tables to this version, make declared fields columns."""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from mops_cli.store import columns
+from mops_cli.store.database import FILE, FOLDER, SHOWN, Store, connect
+from mops_cli.store.queries import queries
+from mops_cli.store.refusals import NewerStore, NotAStore
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from mops_cli.clock import Clock
+    from mops_cli.model.config import ProjectConfig
+
+_MIGRATION = re.compile(r"^(\d{4})_\w+\.sql$")
+
+
+def exists(root: Path) -> bool:
+    """Whether the project has a store."""
+    return (root / FOLDER / FILE).exists()
+
+
+def open_store(root: Path, config: ProjectConfig, clock: Clock) -> Store:
+    """The project's store, made when there is none; close it (or use ``with``) to let go of the file.
+
+    Raises:
+        LockHeld: Another process has it open.
+        NewerStore: A newer version wrote it.
+        NotAStore: The file is something else.
+    """
+    store = connect(root, clock)
+    try:
+        migrate(store)
+        with store.transaction():
+            store.contact_columns = columns.contact_columns(config)
+            store.event_columns = columns.event_columns(config)
+            store.changes = (
+                *columns.sync(store, "contacts", store.contact_columns),
+                *columns.sync(store, "events", store.event_columns),
+            )
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def migrate(store: Store) -> int:
+    """Apply the migrations that are missing; gives the version that the store has then.
+
+    Raises:
+        NewerStore: It has one that this version does not know.
+        NotAStore: It is a database of something else.
+    """
+    known = migrations()
+    done = version(store)
+    if done > max(known):
+        raise NewerStore(
+            f"{SHOWN} has version {done}; this mops knows {max(known)}", hint="install the newest mops on this machine"
+        )
+    sql = queries("mops_cli.store", "schema")
+    for number, text in sorted(known.items()):
+        if number > done:
+            with store.transaction():
+                store.run(text)
+                store.run(sql["applied"], {"version": number, "at": store.clock.now().replace(tzinfo=None)})
+    return max(known)
+
+
+def version(store: Store) -> int:
+    """The version of the tables; 0 when there are none.
+
+    Raises:
+        NotAStore: There are tables of something else.
+    """
+    sql = queries("mops_cli.store", "schema")
+    marked, tables = store.rows(sql["has_version"])[0]
+    if not marked:
+        if tables:
+            raise NotAStore(f"{SHOWN} is a database of something else", hint="move it away")
+        return 0
+    return int(store.rows(sql["version"])[0][0])
+
+
+def migrations() -> dict[int, str]:
+    """The text of every migration by its number."""
+    found = {}
+    for place in files("mops_cli.store.migrations").iterdir():
+        match = _MIGRATION.match(place.name)
+        if match:
+            found[int(match[1])] = place.read_text(encoding="utf-8")
+    return found

@@ -160,7 +160,9 @@ def missing_finding(missing: Sequence[Missing], span: Span) -> Diagnostic | None
         return None
     chars = dict.fromkeys(found.char for found in missing)
     names = [f"{char} (U+{ord(char):04X} {unicodedata.name(char, 'unnamed').lower()})" for char in chars]
-    help_text = "Write it another way, use a picture, or add a font with these characters to brand/fonts.yaml."
+    emoji = next((char for char in chars if is_emoji(char)), "")
+    picture = f"put its picture at brand/emoji/{ord(emoji):x}.svg" if emoji else "use a picture"
+    help_text = f"Write it another way, {picture}, or add a font with these characters to brand/fonts.yaml."
     return error("MB207", f"no brand font has {listed(names, most=4)}", span, help_text)
 
 

@@ -57,6 +57,7 @@ def open_slide(run: Run, line: Line, values: Values) -> None:
     """``slide``."""
     background = values.text("background")
     gradient = gradient_of(background)
+    run.legends.clear()
     run.builder.open_slide(
         Slide(
             background="" if gradient else background,

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mops_cli.design.deck.problems import Problem
-from mops_cli.design.deck_render.display import Group, Item, Letters, LinkArea, Paint
+from mops_cli.design.deck_render.display import Group, Item, Letters, LinkArea, Paint, Picture
+from mops_cli.design.deck_render.emoji import DROP
 from mops_cli.design.shaping import missing_finding
 from mops_cli.model.diagnostic import error
 
 if TYPE_CHECKING:
     from mops_cli.design.deck.files import Files
+    from mops_cli.design.deck_render.emoji import EmojiPictures
     from mops_cli.design.deck_render.typesetting import Typesetter
     from mops_cli.design.shaping import Line
     from mops_cli.model.diagnostic import Diagnostic, Span
@@ -31,6 +33,7 @@ class Draft:
     height: float
     setter: Typesetter
     files: Files
+    emoji: EmojiPictures
     compat: bool = False
     foreground: str = "black"
     items: list[Item] = field(default_factory=list)
@@ -87,9 +90,17 @@ class Draft:
         finding = missing_finding(line.missing, span)
         if finding is not None:
             self.found.append(finding)
-        if paint is None or size <= 0 or not line.runs:
+        if paint is None or size <= 0:
             return None
-        letters = Letters(at[0] - line.width * size * _ANCHORS[anchor], at[1], size, line, paint, "", span)
+        left = at[0] - line.width * size * _ANCHORS[anchor]
+        for room in line.pictures:
+            file = self.emoji.find(room.text)
+            if file is not None:
+                side = room.width * size
+                self.add(Picture(left + room.x * size, at[1] + DROP * size - side, side, side, file, paint.alpha))
+        if not line.runs:
+            return None
+        letters = Letters(left, at[1], size, line, paint, "", span)
         self.add(letters)
         return letters
 

@@ -11,6 +11,7 @@ from mops_cli.design.deck_render import lists, pictures, shapes, texts
 from mops_cli.design.deck_render.colors import blend, paint
 from mops_cli.design.deck_render.display import Box, Group, Item, Page, Paint
 from mops_cli.design.deck_render.draft import Draft
+from mops_cli.design.deck_render.emoji import EmojiPictures
 from mops_cli.design.deck_render.typesetting import Typesetter
 from mops_cli.model.diagnostic import Diagnostic, in_order
 
@@ -72,14 +73,23 @@ def lay_out(deck: model.Deck, fonts: FontSet, read: Reader, options: DrawOptions
     """
     chosen = options or DrawOptions()
     files = Files(read, deck.path, compat=chosen.compat, roots=chosen.roots, kept=dict(chosen.kept))
-    setter = Typesetter(fonts, plain=chosen.compat, language=chosen.language)
+    emoji = EmojiPictures(files)
+    setter = Typesetter(fonts, plain=chosen.compat, language=chosen.language, emoji=emoji.room)
     size = chosen.size or (deck.compiled_for.width, deck.compiled_for.height)
     title = dict(deck.meta).get("title", "")
     found: list[Diagnostic] = []
     pages = tuple(
         _page(
             slide,
-            Draft(width=size[0], height=size[1], setter=setter, files=files, compat=chosen.compat, found=found),
+            Draft(
+                width=size[0],
+                height=size[1],
+                setter=setter,
+                files=files,
+                compat=chosen.compat,
+                emoji=emoji,
+                found=found,
+            ),
             deck.layers,
             title,
         )

@@ -30,6 +30,7 @@ class Typesetter:
     fonts: FontSet
     plain: bool = False
     language: str = ""
+    emoji: shaping.EmojiPolicy | None = None
     _lines: dict[tuple[str, str], Line] = field(default_factory=dict)
     _blocks: dict[tuple[str, str, float, int], tuple[Line, ...]] = field(default_factory=dict)
     _styles: dict[str, shaping.Style] = field(default_factory=dict)
@@ -47,7 +48,9 @@ class Typesetter:
         known = self._styles.get(font)
         if known is None:
             features = _PLAIN if self.plain else {}
-            known = self._styles[font] = shaping.Style(self.stack(font), 1.0, features=features, language=self.language)
+            known = self._styles[font] = shaping.Style(
+                self.stack(font), 1.0, features=features, language=self.language, emoji=self.emoji
+            )
         return known
 
     def width(self, text: str, font: str) -> float:

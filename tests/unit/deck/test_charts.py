@@ -2,6 +2,7 @@
 
 import pytest
 
+from mops_cli.design.deck.charts import legends
 from mops_cli.design.deck.charts.settings import KINDS
 from tests.unit.deck.support import build, codes, elements, finding
 
@@ -222,4 +223,44 @@ def test_every_flag_of_the_reference_is_there():
         textsize ls barwidth linewidth min max dmin psize pwidth volop xlabel xlabrot xlast xstagger pmlen val valpos
         yaxis grid yrange title chartitle note noteloc frame framecolor rline rlcolor hline pct datacond datafmt color
         lcolor vcolor bgcolor csv csvcol spokes solidpmap cw ch fulldeck"""
-    assert set(names.split()) == set(KINDS)
+    assert set(names.split()) == set(KINDS) - legends.OWN
+
+
+# -- legends, which the old tools do not have
+
+
+def swatches(found):
+    """Name, colour and place of each entry: a small box with a text at its right."""
+    boxes = [item for item in found if type(item).__name__ == "Rect" and item.width < 3]
+    names = [item for item in found if type(item).__name__ == "Text"][-len(boxes) :]
+    return [(name.content, box.color, name.x > box.x) for name, box in zip(names, boxes, strict=True)]
+
+
+def test_a_series_is_named_beside_its_plot():
+    found = chart('-legend "Sales 2026" -color teal -right 60 -top 80 a.d')
+    assert swatches(found) == [("Sales 2026", "teal", True)]
+    assert found[-2].x > 60
+    assert chart("-legend Sales -legendpos t -color teal -right 60 -top 80 a.d")[-1].y > 80
+
+
+def test_legends_of_charts_in_one_box_stand_below_each_other():
+    text = "dchart -legend One a.d\ndchart -bar=f -line -legend Two a.d"
+    found = [item for item in elements(text, files=DATA) if getattr(item, "content", "") in ("One", "Two")]
+    assert found[0].y > found[1].y
+    assert found[0].x == found[1].x
+
+
+def test_rows_are_named_in_their_colours():
+    found = swatches(chart("-donut -val=f -legend rows s.d", files=SHARES))
+    assert [(name, color) for name, color, _ in found][:2] == [("A", "red"), ("B", "blue")]
+    assert len(found) == 4
+
+
+def test_a_wrong_place_is_told_and_old_decks_have_no_legends():
+    assert finding("dchart -legend A -legendpos x a.d", files=DATA).code == "MK211"
+    assert "MK211" in codes("dchart -legend A a.d", files=DATA, compat=True)
+
+
+def test_titles_take_the_colour_of_the_slide():
+    assert chart("a.d")[0].color == ""
+    assert chart("a.d", compat=True)[0].color == "black"

@@ -55,7 +55,10 @@ class Easel:
 
     def color(self, name: str) -> str:
         """A colour, checked and with tokens replaced."""
-        return name if self.run.rules.compat else self.run.look("c", name, self.span)
+        if self.run.rules.compat:
+            return name
+        # Titles take the colour of the slide's text: black is lost on a dark one.
+        return "" if name == TITLE else self.run.look("c", name, self.span)
 
     def text(
         self,

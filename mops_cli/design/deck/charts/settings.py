@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mops_cli.design.deck.numerals import NumberFormat, commas, old_printf, printf, read_number, shortest
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 DEFAULT_FORMAT = "%.1f"
 _TRUE, _FALSE = {"1", "t", "T", "true", "TRUE", "True"}, {"0", "f", "F", "false", "FALSE", "False"}
@@ -86,6 +89,8 @@ class Settings:
     cw: float = 792.0
     ch: float = 612.0
     fulldeck: bool = False
+    legend: str = ""
+    legendpos: str = "r"
 
     def left_or(self, automatic: float) -> float:
         """The left edge, or the one that a kind of chart has by itself."""
@@ -104,8 +109,8 @@ class Settings:
 KINDS: dict[str, str] = {field.name: str(field.type) for field in fields(Settings)}
 
 
-def read_flags(words: list[str], settings: Settings) -> list[str]:
-    """Sets the flags of the words; gives back the words after the last flag."""
+def read_flags(words: list[str], settings: Settings, *, without: Collection[str] = ()) -> list[str]:
+    """Sets the flags of the words, ``without`` some; gives back the words after the last flag."""
     index = 0
     while index < len(words):
         word = words[index]
@@ -113,7 +118,7 @@ def read_flags(words: list[str], settings: Settings) -> list[str]:
             break
         index += 1
         name, equals, value = word.lstrip("-").partition("=")
-        if name not in KINDS:
+        if name not in KINDS or name in without:
             raise BadFlag(name, f"there is no flag -{name}")
         if not equals and KINDS[name] != "bool":
             if index >= len(words):

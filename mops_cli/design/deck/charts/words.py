@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
+from mops_cli.design.deck.charts import legends
 from mops_cli.design.deck.charts.data import Row, Table, data_value, read_table
 from mops_cli.design.deck.charts.easel import Easel
 from mops_cli.design.deck.charts.fans import bow_tie, fan
@@ -51,6 +52,8 @@ def draw(run: Run, line: Line, settings: Settings, name: str) -> None:
         run.builder.open_slide(Slide(background=settings.bgcolor, span=line.span))
     if table.rows:
         kind(easel)
+        if settings.legend:
+            legends.draw(easel)
     elif not run.rules.compat:
         raise Problem("MK210", f"{name} has no data", line.span, "write rows: label, a tab, a number")
     if settings.fulldeck:
@@ -87,7 +90,7 @@ def dchart(run: Run, line: Line, values: Values) -> None:
     """``dchart [flags] file``."""
     settings = defaults(run)
     try:
-        rest = read_flags(flag_words(run, line), settings)
+        rest = read_flags(flag_words(run, line), settings, without=legends.OWN if run.rules.compat else frozenset())
         if not rest:
             raise Problem("MK203", "dchart needs a file", line.span, "write: dchart -left 10 data/sales.d")
         draw(run, line, settings, rest[0])
@@ -148,6 +151,8 @@ _VARIABLES = {
     "chartVolOp": "volop",
     "chartLineSpacing": "ls",
     "chartPercent": "pct",
+    "chartLegend": "legend",
+    "chartLegendPos": "legendpos",
 }
 # The dots of the grid keyword stand this many text sizes apart; chartLineSpacing, when set, is the distance itself.
 _GRID_STEP = 1.8
@@ -168,6 +173,8 @@ def from_variables(run: Run, line: Line, flag: str) -> Settings:
         settings.ls = _GRID_STEP * _size(run, line)
     title = "chartTitle" if flag in _PROPORTIONAL else "chartShowTitle"
     for variable, name in (*_VARIABLES.items(), (title, "title")):
+        if name in legends.OWN and run.rules.compat:
+            continue  # a name like any other to the old tools
         value = run.scope.get(variable)
         if value is not None and (name != "val" or flag not in _ALWAYS):
             setattr(settings, name, _setting(line, variable, KINDS[name], value))

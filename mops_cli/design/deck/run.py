@@ -58,7 +58,7 @@ class Run:
     found: list[Diagnostic] = field(default_factory=list)
     stack: list[str] = field(default_factory=list)
     cache: dict[Any, Any] = field(default_factory=dict)
-    legends: dict[tuple[object, ...], int] = field(default_factory=dict)
+    legends: dict[tuple[object, ...], tuple[int, float]] = field(default_factory=dict)
     steps: int = 0
     level: int = 0
     lines: int = 0

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 OWN = frozenset({"legend", "legendpos"})
 ROWS = "rows"
 _LEADING, _SWATCH = 2.0, 1.2
-_ACROSS = 4
-"""Entries beside each other above a plot."""
+_LETTER = 0.58
+"""About the width of a letter, in text sizes: what is measured comes after the language."""
 
 
 def draw(easel: Easel) -> None:
@@ -45,16 +45,17 @@ def _entry(easel: Easel, name: str, color: str, opacity: float) -> None:
     """One swatch with its name, after those that this plot box has already."""
     settings, size = easel.settings, easel.settings.textsize
     box = (settings.left, settings.right, settings.top, settings.bottom, settings.legendpos)
-    taken = easel.run.legends.get(box, 0)
-    easel.run.legends[box] = taken + 1
+    row, used = easel.run.legends.get(box, (0, 0.0))
     ratio = settings.cw / settings.ch if settings.ch else 1.0
-    if settings.legendpos == "r":
-        x, y = settings.right + 2 * size, settings.top - taken * size * _LEADING * ratio
-    else:
-        left = settings.left_or(10.0)
-        row, place = divmod(taken, _ACROSS)
-        x = left + place * (settings.right - left) / _ACROSS
-        y = settings.top + (2.5 + row * _LEADING) * size * ratio
     side = size * _SWATCH
+    if settings.legendpos == "r":
+        x, y = settings.right + 2 * size, settings.top - row * size * _LEADING * ratio
+        easel.run.legends[box] = (row + 1, 0.0)
+    else:
+        left, wide = settings.left_or(10.0), side + (2.5 + len(name) * _LETTER) * size
+        if used and left + used + wide > settings.right:
+            row, used = row + 1, 0.0
+        x, y = left + used, settings.top + (2.5 + row * _LEADING) * size * ratio
+        easel.run.legends[box] = (row, used + wide)
     easel.rect((x + side / 2, y + size * ratio * 0.35), (side, side * ratio), color, opacity)
     easel.text((x + side + size * 0.6, y), name, SANS, size, settings.lcolor, align=START)

@@ -17,7 +17,7 @@ _LOUDER: dict[str, frozenset[str]] = {
     "MC202": frozenset({"MD201"}),
     "MC316": frozenset({"MT107"}),
     "MD101": frozenset({"MD206"}),
-    "MD103": frozenset({"MC202", "MD201"}),
+    "MD103": frozenset({"MC201", "MC202", "MD201"}),
     "MN105": frozenset({"MN200"}),
     "MR108": frozenset({"ML101", "ML102", "ML104"}),
     "MS120": frozenset({"MD206"}),

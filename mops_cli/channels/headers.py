@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from mops_cli.content.front_checks import misspelt
 from mops_cli.model.diagnostic import error, warning
 
 if TYPE_CHECKING:
@@ -70,9 +71,11 @@ def check_subject(job: Job, subject: str) -> None:
     message = job.message()
     span = message.source.at("subject") if message else job.folder.campaign.source.at()
     if not subject.strip():
-        job.report(
-            error("MD103", "the message has no subject", span, "add `subject: …` to the front matter of the message")
-        )
+        help_text = "add `subject: …` to the front matter of the message"
+        slip = misspelt(message.front, "subject") if message else None
+        if message and slip:
+            span, help_text = message.source.key(slip), f'did you mean "subject"? It says "{slip}"'
+        job.report(error("MD103", "the message has no subject", span, help_text))
     elif "\n" in subject:
         job.report(warning("MD104", "the subject has more than one line", span, "write it in one line"))
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One campaign on one channel in one locale and arm."""
+    """One campaign on one channel in one locale and arm; or, without a campaign, a kind of shared files."""
 
     campaign: str
     title: str
@@ -64,10 +64,14 @@ def lines(opened: Opened, selectors: Sequence[str]) -> list[Line]:
     return [_line(opened, unit, manifest) for unit in units if unit in chosen and unit.campaign]
 
 
-def shared(root: Path) -> list[Json]:
-    """What belongs to no campaign: the web app, the fonts and their notice."""
-    listed = read_manifest(root).get("artifacts")
-    return [each for each in listed if not each.get("campaign")] if isinstance(listed, list) else []
+def shared(root: Path) -> list[Line]:
+    """What belongs to no campaign, a line for each folder of dist/: pictures, fonts, the web app, notices."""
+    folders: dict[str, list[Json]] = {}
+    for each in artifacts_of(read_manifest(root)):
+        if not each.get("campaign"):
+            folder, slash, _ = str(each["path"]).partition("/")
+            folders.setdefault(folder if slash else "notices", []).append(each)
+    return [Line("", "", folder, "", "", "derived", tuple(found)) for folder, found in sorted(folders.items())]
 
 
 def read_manifest(root: Path) -> Json:

@@ -73,7 +73,13 @@ def _open_streams() -> None:
 def _crashed(exc: Exception, arguments: list[str]) -> int:
     from mops_cli.cli.crash import crash_sentence, write_crash
 
-    sys.stderr.write(crash_sentence(exc, write_crash(exc, arguments, Path.cwd())) + "\n")
+    said = crash_sentence(exc, write_crash(exc, arguments, Path.cwd()))
+    if "--json" in arguments:
+        from mops_cli.cli import failure
+
+        what, _, where = said.partition("\n")
+        failure.emit(Console(), arguments, "Crash", what, where)
+    sys.stderr.write(said + "\n")
     return 70
 
 
@@ -92,12 +98,22 @@ def _invoke(arguments: list[str]) -> int:
     try:
         code = _plain_build(arguments)
         if code is None:
-            from mops_cli.cli.app import invoke
-
-            code = invoke(arguments)
+            code = _typer(arguments)
     except MopsError as exc:
         return _told(exc, arguments)
     return _interrupted() if code == 130 else code
+
+
+def _typer(arguments: list[str]) -> int:
+    """Everything but the plain build; a help page is shown like other long pages."""
+    from mops_cli.cli.app import invoke
+
+    own = arguments[: arguments.index("--")] if "--" in arguments else arguments
+    if own and {"-h", "--help"}.isdisjoint(own):
+        return invoke(arguments)
+    from mops_cli.cli.pager import paged_help
+
+    return paged_help(lambda: invoke(arguments))
 
 
 def _told(exc: MopsError, arguments: Sequence[str]) -> int:

@@ -74,7 +74,9 @@ class Sheet:
         from mops_cli.channels.people import data_of
 
         personas = [item.value for _, item in sorted(self.opened.repository.personas.items())]
-        fitting = [one for one in personas if one.locale in {None, locale}] or personas
+        spoken = locale.split("-", maxsplit=1)[0]
+        kin = [one for one in personas if one.locale and one.locale.split("-", maxsplit=1)[0] == spoken]
+        fitting = [one for one in personas if one.locale in {None, locale}] or kin or personas
         if not fitting:
             return {"contact": {}, "order": {}, "event": {}}
         best = max(fitting, key=_plainness)

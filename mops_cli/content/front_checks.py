@@ -28,6 +28,19 @@ def _near(name: str) -> str | None:
     return nearest(name, _CHECKED)
 
 
+def misspelt(front: Mapping[str, object], field: str) -> str | None:
+    """The name in the front matter that was meant to be ``field``, which is not there."""
+    if field in front:
+        return None
+    return next((name for name in front if _looks_like(name) == field), None)
+
+
+def _looks_like(name: str) -> str | None:
+    """The field of ours that a field of the author's own is one slip away from."""
+    close = _near(name) if name not in _CHECKED and name not in _OWN else None
+    return close if close is not None and name.casefold()[:1] == close[:1] else None
+
+
 def check_front(front: Mapping[str, object], source: Source) -> Iterator[Diagnostic]:
     """Findings about the fields of one message."""
     yield from _fields(front, source, ())
@@ -65,7 +78,7 @@ def _fields(fields: Mapping[str, object], source: Source, above: tuple[Key, ...]
                     "write a text after the colon, or delete it",
                 )
             continue
-        close = _near(name) if name not in _CHECKED and name not in _OWN else None
-        if close is not None and close not in fields and name.casefold()[:1] == close[:1]:
+        close = _looks_like(name)
+        if close is not None and close not in fields:
             hint = f'did you mean "{close}"? A field of your own may have any other name'
             yield warning("MC201", f'"{name}" looks like "{close}"', source.key(*above, name), hint)

@@ -9,8 +9,6 @@ import typer
 from mops_cli.cli.state import state_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from mops_cli.cli.console import Console
     from mops_cli.cli.listing import Line
 
@@ -28,7 +26,8 @@ def ls(
 ) -> int:
     r"""List campaigns and channels: what each is made from, and what lies in dist/.
 
-    "derived" comes from message.md, "written" from an override file of that channel. Nothing is written.
+    "derived" comes from message.md, "written" from an override file of that channel. Files that all
+    campaigns share (pictures, fonts, the web app, notices) come last, without a campaign. Nothing is written.
 
     \b
     Examples:
@@ -43,11 +42,12 @@ def ls(
     state = state_of(ctx)
     opened = open_project(state.root())
     lines = listing.lines(opened, selectors or ())
+    # With a selector only what was asked for; what is shared belongs to no campaign.
+    lines += [] if selectors else listing.shared(state.root())
     if state.console.json:
         state.console.emit("ls", [line.as_json() for line in lines], opened.diagnostics)
     elif artifacts:
-        # With a selector only what was asked for; what is shared belongs to no campaign.
-        _artifacts(state.console, lines, [] if selectors else listing.shared(state.root()))
+        _artifacts(state.console, lines)
     else:
         _table(state.console, lines)
     return 0
@@ -57,21 +57,23 @@ def _table(console: Console, lines: list[Line]) -> None:
     from mops_cli.cli.console import counted, size_of
 
     rows = [
-        (line.campaign, line.channel, line.stem, line.made_from, counted(len(line.artifacts), "file") if line.artifacts else "-", size_of(line.bytes))
+        (line.campaign or "(shared)", line.channel, line.stem or "-", line.made_from, counted(len(line.artifacts), "file") if line.artifacts else "-", size_of(line.bytes))
         for line in lines
     ]  # fmt: skip
     console.table(("CAMPAIGN", "CHANNEL", "LOCALE", "FROM", "DIST", "SIZE"), rows)
-    campaigns = len({line.campaign for line in lines})
+    messages = [line for line in lines if line.campaign]
+    campaigns = len({line.campaign for line in messages})
     console.say(
-        f"{counted(campaigns, 'campaign')}, {counted(len(lines), 'message')}, {sum(bool(line.artifacts) for line in lines)} built"
+        f"{counted(campaigns, 'campaign')}, {counted(len(messages), 'message')}, {sum(bool(line.artifacts) for line in messages)} built"
     )
 
 
-def _artifacts(console: Console, lines: list[Line], shared: Sequence[Mapping[str, object]]) -> None:
+def _artifacts(console: Console, lines: list[Line]) -> None:
     from mops_cli.cli.console import size_of
 
     rows = [
         (f"dist/{artifact['path']}", str(artifact["kind"]), size_of(int(str(artifact["bytes"]))))
-        for artifact in (*(each for line in lines for each in line.artifacts), *shared)
+        for line in lines
+        for artifact in line.artifacts
     ]
     console.table(("PATH", "KIND", "SIZE"), rows)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mops_cli.cli import pager
 from mops_cli.cli.state import state_of
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ def rule(
     list_all: Annotated[bool, typer.Option("--list", help="All codes with one line each.")] = False,
 ) -> int:
     r"""Explain a finding: what it means, why it matters, and what to write instead.
+
+    A page that is longer than the terminal goes through PAGER (default: less); NO_PAGER=1 prints it.
 
     \b
     Examples:
@@ -69,12 +72,13 @@ def _page(console: Console, found: Page) -> None:
     if console.json:
         console.emit("rule", _data(found))
         return
-    console.data(console.style(f"{found.code} {found.name}", "title"))
-    console.data("")
-    for line in found.text.splitlines():
-        console.data(console.style(line.lstrip("# "), "title") if line.startswith("#") else line)
+    lines = [console.style(f"{found.code} {found.name}", "title"), ""]
+    lines += [
+        console.style(line.lstrip("# "), "title") if line.startswith("#") else line for line in found.text.splitlines()
+    ]
     if found.fixable:
-        console.data("\nCan be repaired by `mops lint --fix`.")
+        lines += ["", "Can be repaired by `mops lint --fix`."]
+    pager.show(console, "\n".join(lines) + "\n")
 
 
 def _data(found: Page) -> dict[str, object]:

@@ -3,7 +3,8 @@
 ## What it does
 
 Checks that every persona says every declared contact field that may not be empty, that it has no field that is not
-declared, and that of several personas at least one leaves the optional fields empty.
+declared, that of several personas at least one leaves the optional fields empty, and that something is written in
+the language of each: a persona in Austria (`de-AT`) reads what is written in German (`de`).
 
 ## Why it matters
 

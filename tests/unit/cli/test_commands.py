@@ -215,4 +215,7 @@ def test_ls_lists_what_belongs_to_no_campaign_too(mops, project):
     listed["artifacts"].append({"path": "NOTICE-fonts.txt", "kind": "notice", "bytes": 7, "campaign": ""})
     place.write_text(json.dumps(listed))
     assert "dist/NOTICE-fonts.txt" in mops("ls", "--artifacts", cwd=root).out
+    assert mops("ls", cwd=root).out.splitlines()[-1].split()[:5] == ["(shared)", "notices", "-", "derived", "1"]
+    last = json.loads(mops("ls", "--json", cwd=root).out)["data"][-1]
+    assert (last["campaign"], last["channel"], last["artifacts"]) == ("", "notices", ["NOTICE-fonts.txt"])
     assert "dist/NOTICE-fonts.txt" not in mops("ls", "hello", "--artifacts", cwd=root).out

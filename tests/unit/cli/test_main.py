@@ -104,6 +104,18 @@ def test_a_bug_writes_a_file_and_shows_no_traceback(mops, monkeypatch, project):
     assert "ZeroDivisionError" in crash.read_text()
 
 
+def test_a_bug_with_json_is_an_envelope(mops, monkeypatch, project):
+    root = project()
+    monkeypatch.setattr("mops_cli.cli.state.State.root", lambda self: 1 // 0)
+    called = mops("ls", "--json", cwd=root)
+    envelope = json.loads(called.out)
+    assert called.code == 70
+    assert envelope["schema"] == "mops.error/1"
+    assert envelope["data"]["code"] == "crash"
+    assert "ZeroDivisionError" in envelope["data"]["message"]
+    assert ".mops" in envelope["data"]["help"]
+
+
 def test_an_interrupt_is_130(mops, monkeypatch):
     def interrupt(self):
         raise KeyboardInterrupt

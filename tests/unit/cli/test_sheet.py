@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from mops_cli.cli.sheet import write_sheet
+from mops_cli.build.project import open_project
+from mops_cli.cli.sheet import Sheet, write_sheet
 from mops_cli.cli.sheet_cards import _spoken
 
 
@@ -39,6 +40,18 @@ def test_nothing_of_a_message_runs_or_fetches(project, mops):
     assert "onclick" not in re.sub(r"&lt;.*?&gt;", "", html)
     for framed in page.parent.glob("*.html"):
         assert "Content-Security-Policy" in framed.read_text()
+
+
+def test_a_persona_of_a_region_stands_for_its_language(project):
+    root = project(
+        {
+            "content/personas/ada.yaml": "title: Ada\nlocale: fr\ncontact: {first_name: Ada}\n",
+            "content/personas/zoe.yaml": "title: Zoe\nlocale: de-AT\ncontact: {first_name: Zoe}\n",
+        }
+    )
+    sheet = Sheet(root, open_project(root), {})
+    assert sheet.person("de")["contact"]["first_name"] == "Zoe"
+    assert sheet.person("fr")["contact"]["first_name"] == "Ada"
 
 
 def test_an_empty_project_has_a_page_too(project):

@@ -15,7 +15,7 @@ from mops_cli.channels.links import track
 from mops_cli.channels.templating.formats import country
 from mops_cli.channels.templating.slots import Context, is_dynamic
 from mops_cli.errors import OutsideProject
-from mops_cli.model.artifact import Output
+from mops_cli.model.artifact import Output, Skipped
 from mops_cli.model.campaign import EmailSettings
 from mops_cli.model.content import TextFile
 from mops_cli.model.diagnostic import Span, error
@@ -55,6 +55,7 @@ def build(job: Job) -> Result:
     from mops_cli.channels.measure import measure
 
     measured = measure(job, mail, doc.slots)
+    attached, skipped = _attachments(job, settings)
     twin = {
         "schema": SCHEMA,
         "templates": True,
@@ -70,7 +71,8 @@ def build(job: Job) -> Result:
         "html": f"{job.out}/{job.stem}.html",
         "text": f"{job.out}/{job.stem}.txt",
         "inline": _inline(doc),
-        "attachments": _attachments(job, settings),
+        "attachments": attached,
+        "skipped": [{"path": one.path, "reason": one.reason} for one in skipped],
         "sizes": measured.sizes,
         "largest": measured.largest,
         "variables": sorted(measured.variables),
@@ -83,7 +85,7 @@ def build(job: Job) -> Result:
         *doc.asset_outputs(),
     )
     derived = job.override(*_override_names(job)) is None
-    return Result(outputs, variables=measured.variables, links=doc.links.entries(), derived=derived)
+    return Result(outputs, skipped=skipped, variables=measured.variables, links=doc.links.entries(), derived=derived)
 
 
 def compose(doc: Document, settings: EmailSettings) -> Mail | None:
@@ -210,12 +212,17 @@ def _inline(doc: Document) -> list[dict[str, object]]:
     ]
 
 
-def _attachments(job: Job, settings: EmailSettings) -> list[dict[str, object]]:
+def _attachments(job: Job, settings: EmailSettings) -> tuple[list[dict[str, object]], tuple[Skipped, ...]]:
+    """What goes with the mail, and what was to go with it and could not be made here."""
     found: list[dict[str, object]] = []
+    skipped: list[Skipped] = []
     for number, name in enumerate(settings.attach):
         if name in ("pdf", "print"):
             path = f"{job.folder.id}/{name}/{job.stem}.pdf"
-            found.append({"filename": f"{job.folder.id}.pdf", "path": path, "type": "application/pdf"})
+            if any(output.path == path for output in job.product(name)):
+                found.append({"filename": f"{job.folder.id}.pdf", "path": path, "type": "application/pdf"})
+            else:
+                skipped.append(Skipped(path, "email.attachment", f"the mail goes without its {name}: it was not made"))
             continue
         place = job.folder.campaign.source.at("channels", "email", "attach", number)
         project_path, allowed = job.find_asset_at(name, place)
@@ -230,7 +237,7 @@ def _attachments(job: Job, settings: EmailSettings) -> list[dict[str, object]]:
             )
         elif project_path is not None:
             found.append({"filename": _file_name(name), "path": project_path, "type": "application/octet-stream"})
-    return found
+    return found, tuple(skipped)
 
 
 def _file_name(path: str) -> str:

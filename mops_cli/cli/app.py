@@ -132,6 +132,7 @@ def root(
         raise typer.BadParameter(f"{color!r} is not one of auto, always, never", param_hint="--color")
     console = Console(json=json, color=color, verbosity=-1 if quiet else verbose)  # type: ignore[arg-type]
     ctx.obj = State(console=console, project=project)
+    ctx.obj.use_dotenv()
     if ctx.invoked_subcommand is None:
         typer.echo(ctx.get_help())
 

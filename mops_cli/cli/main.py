@@ -138,7 +138,9 @@ def _plain_build(arguments: list[str]) -> int | None:
     from mops_cli.cli.build_view import build_and_show
 
     quiet = not {"-q", "--quiet"}.isdisjoint(arguments)
-    return build_and_show(State(Console(json="--json" in arguments, verbosity=-1 if quiet else 0)))
+    state = State(Console(json="--json" in arguments, verbosity=-1 if quiet else 0))
+    state.use_dotenv()
+    return build_and_show(state)
 
 
 def _interrupted() -> int:

@@ -7,11 +7,14 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mops_cli.errors import UsageError
 from mops_cli.model.base import plain
+from mops_cli.model.suggest import advice
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
+    from mops_cli.content.dotenv import Variables
     from mops_cli.model.config import ProjectConfig
     from mops_cli.model.source import Key, Loaded
 
@@ -20,6 +23,7 @@ SECRET = re.compile(
 )
 REFERENCES = ("env:", "file:", "keyring:", "sops:")
 STARS = "********"
+ENVIRONMENTS = "environments"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +44,45 @@ class Setting:
         return {"key": self.key, "value": self.value, "origin": self.origin}
 
 
-def settings(config: Loaded[ProjectConfig], env: Mapping[str, str]) -> list[Setting]:
-    """All settings of ``mops.toml`` (defaults included), then the MOPS_* variables in force."""
-    found = [
-        Setting(".".join(map(str, keys)), hide(keys, value), _origin(config, keys))
-        for keys, value in _flat(plain(config.value), ())
-    ]
-    variables = (name for name in sorted(env) if name.startswith("MOPS_"))
-    return found + [Setting(name, hide((name,), env[name]), "environment") for name in variables]
+def settings(config: Loaded[ProjectConfig], variables: Variables, environment: str = "") -> list[Setting]:
+    """All settings in force: those of ``mops.toml`` (defaults included), then the MOPS_* variables.
+
+    With an ``environment``, its tables lie over the tables of the same names, and its own keys (a ``url``, a
+    ``provider``) follow; without one the environments are listed as they are written.
+
+    Raises:
+        UsageError: There is no such environment.
+    """
+    everything = plain(config.value)
+    assert isinstance(everything, dict)
+    found: dict[tuple[Key, ...], Setting] = {}
+    if environment:
+        known = config.value.environments
+        if environment not in known:
+            none = "mops.toml has no [environments.…] yet"
+            raise UsageError(
+                f'there is no environment "{environment}"',
+                hint=advice(environment, known, what="environments", none=none),
+            )
+        everything = {key: value for key, value in everything.items() if key != ENVIRONMENTS}
+    for keys, value in _flat(everything, ()):
+        found[keys] = _setting(keys, value, _origin(config, keys), variables)
+    if environment:
+        for keys, value in _flat(plain(config.value.environments[environment]), ()):
+            # A list or an empty table is replaced as a whole, and so is what one value replaces.
+            for hidden in [one for one in found if _covers(keys, one) or _covers(one, keys)]:
+                del found[hidden]
+            origin = f"{_origin(config, (ENVIRONMENTS, environment, *keys))} [{ENVIRONMENTS}.{environment}]"
+            found[keys] = _setting(keys, value, origin, variables)
+    said = [_variable(name, value, variables.origin(name)) for name, value in variables.settings().items()]
+    return sorted_by_table(list(found.values())) + said
+
+
+def sorted_by_table(found: list[Setting]) -> list[Setting]:
+    """Keys of one table stand together, tables in the order in which they come first."""
+    tables = dict.fromkeys(item.key.split(".", maxsplit=1)[0] for item in found)
+    order = {name: number for number, name in enumerate(tables)}
+    return sorted(found, key=lambda item: order[item.key.split(".", maxsplit=1)[0]])
 
 
 def hide(keys: tuple[Key, ...], value: object) -> object:
@@ -60,8 +95,26 @@ def hide(keys: tuple[Key, ...], value: object) -> object:
     return STARS
 
 
+def _setting(keys: tuple[Key, ...], value: object, origin: str, variables: Variables) -> Setting:
+    """A setting; for a reference to a variable also where that is set, never what it holds."""
+    if isinstance(value, str) and value.startswith("env:"):
+        name = value.removeprefix("env:").strip()
+        origin += f", {name}: {variables.origin(name) or 'not set'}"
+    return Setting(".".join(map(str, keys)), hide(keys, value), origin)
+
+
+def _variable(name: str, value: str, origin: str) -> Setting:
+    """A MOPS_* setting; what ``.env`` says is never shown."""
+    return Setting(name, STARS if origin.startswith(".env:") else hide((name,), value), origin)
+
+
+def _covers(above: tuple[Key, ...], below: tuple[Key, ...]) -> bool:
+    """Whether one key path is the beginning of another, longer one, or the same."""
+    return below[: len(above)] == above
+
+
 def _flat(value: object, keys: tuple[Key, ...]) -> Iterator[tuple[tuple[Key, ...], object]]:
-    if isinstance(value, dict) and value:
+    if isinstance(value, dict) and (value or not keys):
         for key, item in value.items():
             yield from _flat(item, (*keys, key))
     else:

@@ -12,6 +12,8 @@ from mops_cli.clock import Clock, SystemClock
 if TYPE_CHECKING:
     import typer
 
+    from mops_cli.content.dotenv import Variables
+
 
 @dataclass(slots=True)
 class State:
@@ -27,6 +29,31 @@ class State:
         from mops_cli.content.project import find
 
         return find(self.cwd / self.project if self.project else self.cwd)
+
+    def variables(self) -> Variables:
+        """The shell's variables with those of the project's ``.env``; the shell wins.
+
+        Raises:
+            UsageError: A line of ``.env`` is no ``NAME=value``.
+        """
+        from mops_cli.content import dotenv
+        from mops_cli.content.files import ProjectFiles
+
+        return dotenv.variables(ProjectFiles(self.root()), self.console.env)
+
+    def use_dotenv(self) -> None:
+        """Take what ``.env`` says about the terminal, where no option and no variable of the shell does."""
+        import contextlib
+
+        from mops_cli.errors import MopsError
+
+        if self.console.color != "auto" or "MOPS_COLOR" in self.console.env:
+            return
+        with contextlib.suppress(MopsError):  # no project, no .env; commands that need one say what is wrong with it
+            if (self.root() / ".env").is_file():
+                color = self.variables().get("MOPS_COLOR")
+                if color == "always" or color == "never":
+                    self.console.color = color
 
 
 def state_of(ctx: typer.Context) -> State:

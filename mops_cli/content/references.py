@@ -70,6 +70,7 @@ def _project(config: Loaded[ProjectConfig]) -> Iterator[Diagnostic]:
         if name not in value.project.locales:
             hint = advice(name, value.project.locales, what="locales")
             yield error("MC304", f'there is no locale "{name}"', source.key("sms", "opt_out", name), hint)
+    yield from _environments(config)
     for name, sender in value.senders.items():
         yield from _provider(sender.provider, value, source.at("senders", name, "provider"))
     for name, destination in value.destinations.items():
@@ -79,6 +80,17 @@ def _project(config: Loaded[ProjectConfig]) -> Iterator[Diagnostic]:
             span = source.at("destinations", name, "channel")
             hint = advice(destination.channel, channels, what="channels with destinations")
             yield error("MC312", f'"{destination.channel}" is no channel with destinations', span, hint)
+
+
+def _environments(config: Loaded[ProjectConfig]) -> Iterator[Diagnostic]:
+    """The tables of an environment lie over those of ``mops.toml``, so they have their names."""
+    tables = [name for name in config.value.__struct_fields__ if name != "environments"]
+    for environment, said in config.value.environments.items():
+        for name, value in said.items():
+            if isinstance(value, dict) and name not in tables:
+                span = config.source.key("environments", environment, name)
+                hint = advice(name, tables, what="tables")
+                yield error("MC201", f'there is no table "{name}" to lie over', span, hint)
 
 
 def _logos(repository: Repository, files: Files) -> Iterator[Diagnostic]:

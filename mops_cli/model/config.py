@@ -159,7 +159,10 @@ class ProjectConfig(Model, frozen=True):
         Meta(description="Services that deliver; secrets are references such as env:NAME."),
     ] = record_field(default_factory=dict)
     environments: Annotated[
-        dict[str, dict[str, object]], Meta(description="Settings that differ between e.g. local and production.")
+        dict[str, dict[str, object]],
+        Meta(
+            description="Settings that differ between e.g. local and production: tables lie over those of the same name."
+        ),
     ] = record_field(default_factory=dict)
     email: Annotated[MailSettings, Meta(description="Defaults of the email channel.")] = MailSettings()
     sms: Annotated[SmsSettings, Meta(description="Defaults of the SMS channel.")] = SmsSettings()

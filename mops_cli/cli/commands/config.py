@@ -22,13 +22,23 @@ def show(
     *,
     prefix: Annotated[str, typer.Argument(metavar="KEY", help="Only keys that begin so, e.g. sms.")] = "",
     origin: Annotated[bool, typer.Option("--origin", help="Say where each value comes from.")] = False,
+    environment: Annotated[
+        str, typer.Option("--env", "-e", metavar="NAME", help="With [environments.NAME] over the rest.")
+    ] = "",
 ) -> int:
-    r"""Print every setting of mops.toml with its value; secrets are never printed.
+    r"""Print every setting in force with its value; secrets and the values of .env are never printed.
+
+    With --env (or MOPS_ENV) the tables of [environments.NAME] lie over those of the same names, and each value is
+    shown with its origin: a line of mops.toml, the environment, a variable, or the default.
+
+    A value such as "env:SMTP_PASSWORD" names a variable: of the shell, or else of .env beside mops.toml. MOPS_*
+    settings may stand there too.
 
     \b
     Examples:
       mops config show
       mops config show --origin
+      mops config show --env production
       mops config show project. --json
     """
     from mops_cli.build.project import open_project
@@ -36,10 +46,13 @@ def show(
 
     state = state_of(ctx)
     opened = open_project(state.root())
-    found = [item for item in settings(opened.repository.config, state.console.env) if item.key.startswith(prefix)]
+    variables = state.variables()
+    environment = environment or variables.get("MOPS_ENV") or ""
+    everything = settings(opened.repository.config, variables, environment)
+    found = [item for item in everything if item.key.startswith(prefix)]
     if state.console.json:
         state.console.emit("config", [item.as_json() for item in found], opened.diagnostics)
         return 0
-    columns = ("KEY", "VALUE", "ORIGIN") if origin else ("KEY", "VALUE")
+    columns = ("KEY", "VALUE", "ORIGIN") if origin or environment else ("KEY", "VALUE")
     state.console.table(columns, [(item.key, item.shown, item.origin)[: len(columns)] for item in found])
     return 0

@@ -109,8 +109,7 @@ def run(store: Store, config: ProjectConfig, wish: Wish, progress: Progress = _s
     try:
         with store.transaction():
             outcome = _run(store, config, wish, progress)
-            if wish.dry_run:
-                raise _Undone
+            _keep(wish)
     except _Undone:
         pass
     finally:
@@ -119,6 +118,11 @@ def run(store: Store, config: ProjectConfig, wish: Wish, progress: Progress = _s
     if outcome is None:
         raise AssertionError("a transaction ended without an outcome")
     return outcome
+
+
+def _keep(wish: Wish) -> None:
+    if wish.dry_run:
+        raise _Undone
 
 
 def _check(wish: Wish, config: ProjectConfig) -> None:
@@ -224,7 +228,12 @@ def _consent(store: Store, agreement: Agreement | None, outcome: Outcome, now: d
         return outcome
     about: dict[str, object] = {"topic": agreement.topic, "channel": agreement.channel}
     kept = store.rows(sql()["consent_kept"], about)[0][0]
-    more = {"source": agreement.source, "wording": agreement.wording_hash or None, "at": agreement.at or now, "now": now}
+    more = {
+        "source": agreement.source,
+        "wording": agreement.wording_hash or None,
+        "at": agreement.at or now,
+        "now": now,
+    }
     return replace(outcome, consented=store.run(sql()["consent"], {**about, **more}), withdrawn_kept=kept)
 
 

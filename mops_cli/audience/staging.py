@@ -56,9 +56,7 @@ class Staging:
         extra = f"json_merge_patch('{{}}'::JSON, json_object({', '.join(rest)}))" if rest else "NULL::JSON"
         kept = [f"x{one.index}" for one in self.targets]
         bad = " OR ".join(f"({self._wrong(one)})" for one in self.targets)
-        return filled(
-            sql()["type"], values=", ".join(values), extra=extra, kept=", ".join(kept), bad=bad
-        )
+        return filled(sql()["type"], values=", ".join(values), extra=extra, kept=", ".join(kept), bad=bad)
 
     @staticmethod
     def _wrong(one: Target) -> str:
@@ -90,7 +88,9 @@ class Staging:
                 clashes.append(f"k{index}.several")
             clashes += [f"k{before}.id <> k{index}.id" for before in range(index)]
             if index:
-                clashes.append(f"(k0.id IS NULL AND t.{self.value(first)} IS NOT NULL AND k{index}.{first} IS NOT NULL)")
+                clashes.append(
+                    f"(k0.id IS NULL AND t.{self.value(first)} IS NOT NULL AND k{index}.{first} IS NOT NULL)"
+                )
         return filled(
             sql()["place"],
             joins=" ".join(joins),
@@ -103,8 +103,16 @@ class Staging:
         return filled(sql()["refuse_incomplete"], empty=f"{self.value(name)} IS NULL")
 
     def _merged(self, new: str, old: str, *, json: bool = False) -> str:
-        ours = f"coalesce({new}, {old})" if not json else f"json_merge_patch(coalesce({old}, '{{}}'), coalesce({new}, '{{}}'))"
-        theirs = f"coalesce({old}, {new})" if not json else f"json_merge_patch(coalesce({new}, '{{}}'), coalesce({old}, '{{}}'))"
+        ours = (
+            f"coalesce({new}, {old})"
+            if not json
+            else f"json_merge_patch(coalesce({old}, '{{}}'), coalesce({new}, '{{}}'))"
+        )
+        theirs = (
+            f"coalesce({old}, {new})"
+            if not json
+            else f"json_merge_patch(coalesce({new}, '{{}}'), coalesce({old}, '{{}}'))"
+        )
         if self.rule == "newest":
             return f"CASE WHEN t.{self.value(UPDATED)} >= c.updated_at THEN {ours} ELSE {theirs} END"
         return theirs if self.rule == "keep" else ours
@@ -169,7 +177,7 @@ def _old(one: Target) -> str:
 def keys_of(targets: Sequence[Target], wanted: str) -> tuple[str, ...]:
     """Which fields say who somebody is: the one that was asked for, then the id of the other system, then the address."""
     there = {target.field for target in targets}
-    found = [name for name in ("external_id", "email") if name in there]
+    found: list[str] = [name for name in ("external_id", "email") if name in there]
     if not found and "phone" in there:
         found = ["phone"]
     if wanted:

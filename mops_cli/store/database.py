@@ -50,8 +50,8 @@ class Store:
             found = self._connection.execute(statement, parameters or None)
             if not found.description or found.description[0][0] != "Count":
                 return 0
-            row = found.fetchone()
-        return int(row[0]) if row else 0
+            rows = found.fetchall()
+        return int(rows[0][0]) if rows else 0
 
     def rows(self, statement: str, parameters: Mapping[str, object] | None = None) -> list[tuple[Any, ...]]:
         """All rows of a query, as Python values: for the few rows that a person reads."""
@@ -61,8 +61,8 @@ class Store:
     def one(self, statement: str, parameters: Mapping[str, object] | None = None) -> tuple[Any, ...] | None:
         """The first row of a query."""
         with translated(SHOWN):
-            found: tuple[Any, ...] | None = self._connection.execute(statement, parameters or None).fetchone()
-        return found
+            found = self._connection.execute(statement, parameters or None).fetchall()
+        return found[0] if found else None
 
     def records(self, statement: str, parameters: Mapping[str, object] | None = None) -> list[dict[str, Any]]:
         """All rows of a query by column name."""
@@ -74,14 +74,14 @@ class Store:
     def table(self, statement: str, parameters: Mapping[str, object] | None = None) -> pa.Table:
         """The result of a query as one Arrow table."""
         with translated(SHOWN):
-            return self._connection.execute(statement, parameters or None).to_arrow_table()
+            return self._connection.sql(statement, params=parameters or None).to_arrow_table()
 
     def batches(
         self, statement: str, parameters: Mapping[str, object] | None = None, *, size: int = 50_000
     ) -> Iterator[pa.RecordBatch]:
         """The result of a query as Arrow batches; nothing else may use the store until they are read."""
         with translated(SHOWN):
-            found: Any = self._connection.execute(statement, parameters or None)
+            found: Any = self._connection.sql(statement, params=parameters or None)
             yield from found.to_arrow_reader(size)
 
     # -- around statements

@@ -22,7 +22,9 @@ FORMATS = {
 """Ending -> format."""
 
 
-def open_source(path: Path, *, kind: str = "", encoding: str = "", delimiter: str = "", careful: bool = False) -> Source:
+def open_source(
+    path: Path, *, kind: str = "", encoding: str = "", delimiter: str = "", careful: bool = False
+) -> Source:
     """Open a file of contacts.
 
     Raises:

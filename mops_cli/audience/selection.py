@@ -1,0 +1,65 @@
+"""Who is written to: consent to the topic, in the segment, not excluded, not suppressed; everybody else with a reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from mops_cli.audience import suppression
+from mops_cli.store.queries import filled, queries
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pyarrow as pa
+
+    from mops_cli.store.database import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """A segment as a query that gives one column of contact ids; parameters must not begin with ``mops_``."""
+
+    sql: str
+    parameters: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """``people`` has the columns contact_id, address, locale, zone; ``left_out`` counts the others by reason."""
+
+    people: pa.Table
+    left_out: Mapping[str, int]
+
+    @property
+    def asked(self) -> int:
+        """How many the segment holds."""
+        return int(self.people.num_rows) + sum(self.left_out.values())
+
+
+def select(
+    store: Store, topic: str, channel: str, *,
+    segment: Members | None = None, excluded: Sequence[Members] = (), transactional: bool = False,
+) -> Selection:  # fmt: skip
+    """The audience of a topic on a channel (``email``, ``sms``, ``push``, …)."""
+    sql = queries("mops_cli.audience", "people")
+    members = segment or Members(sql["everybody"])
+    outside = " UNION ALL ".join(f"({one.sql})" for one in excluded) or "SELECT NULL::BIGINT WHERE false"
+    statement = filled(sql["audience"], segment=members.sql, excluded=outside)
+    parameters: dict[str, object] = {
+        "mops_topic": topic, "mops_channel": channel, "mops_transactional": transactional,
+        **suppression.pads(store.folder), **members.parameters,
+    }  # fmt: skip
+    for one in excluded:
+        parameters.update(one.parameters)
+    store.run(statement, parameters)
+    people = store.table(sql["audience_people"])
+    return Selection(people, dict(store.rows(sql["audience_reasons"])))
+
+
+def look_again(
+    store: Store, ids: Sequence[int], topic: str, channel: str, *, transactional: bool = False
+) -> Selection:  # fmt: skip
+    """The same question about some people only, right before a hand-over."""
+    these = Members(queries("mops_cli.audience", "people")["these"], {"mops_ids": list(ids)})
+    return select(store, topic, channel, segment=these, transactional=transactional)

@@ -1,0 +1,125 @@
+-- People: found, shown, taken away; what they agreed to; whom not to write to; who is written to.
+
+-- name: find
+-- A contact by any of the things people call it.
+SELECT id FROM contacts
+WHERE id = try_cast($who AS BIGINT) OR email = lower($who) OR phone = $who OR external_id = $who
+ORDER BY id LIMIT 2;
+
+-- name: profile
+-- The row of one contact.
+SELECT * REPLACE (extra::JSON AS extra <<replaced>>) FROM contacts WHERE id = $id;
+
+-- name: addresses
+-- Its addresses with their states.
+SELECT channel, address, state, changed_at, reason FROM addresses WHERE contact_id = $id ORDER BY channel, address;
+
+-- name: consents
+-- What it agreed to.
+SELECT topic, channel, state, occurred_at, source, wording_hash FROM consent WHERE contact_id = $id ORDER BY topic, channel;
+
+-- name: consent_history
+-- Everything it ever said.
+SELECT number, topic, channel, state, occurred_at, source, wording_hash, recorded_at
+FROM consent_log WHERE contact_id = $id ORDER BY number;
+
+-- name: latest_events
+-- What happened last.
+SELECT occurred_at, kind, campaign, channel FROM events WHERE contact_id = $id ORDER BY occurred_at DESC, id LIMIT 20;
+
+-- name: list
+-- Contacts, the oldest first.
+SELECT id, coalesce(email, phone, external_id) AS address, locale, zone, created_at
+FROM contacts ORDER BY id LIMIT $most;
+
+-- name: total
+-- How many there are.
+SELECT count(*) FROM contacts;
+
+-- name: delete_states
+-- Its addresses' states.
+DELETE FROM address_states WHERE contact_id = $id;
+
+-- name: delete_addresses
+-- Its other addresses.
+DELETE FROM other_addresses WHERE contact_id = $id;
+
+-- name: delete
+-- The contact. The consent log keeps what was said, under a number that names nobody now.
+DELETE FROM contacts WHERE id = $id;
+
+-- name: extra_names
+-- The fields that somebody has without a declaration.
+SELECT DISTINCT unnest(json_keys(extra::JSON)) AS name FROM contacts WHERE extra IS NOT NULL ORDER BY name;
+
+-- name: export
+-- Everybody, one column a field.
+SELECT <<columns>> FROM contacts ORDER BY id;
+
+-- name: say
+-- A word about consent.
+INSERT INTO consent_log
+VALUES (nextval('consent_numbers'), $id, $topic, $channel, $state, $at, $source, $wording, $now);
+
+-- name: consent_totals
+-- How many agreed, and how many took it back.
+SELECT topic, channel, count(*) FILTER (state = 'given') AS given, count(*) FILTER (state = 'withdrawn') AS withdrawn
+FROM consent GROUP BY topic, channel ORDER BY topic, channel;
+
+-- name: suppress
+-- Never write to this address.
+INSERT INTO suppressions SELECT $channel, $hash, $reason, $source, $now
+WHERE NOT EXISTS (SELECT 1 FROM suppressions WHERE channel = $channel AND hash = $hash);
+
+-- name: unsuppress
+-- Write to it again.
+DELETE FROM suppressions WHERE channel = $channel AND hash = $hash;
+
+-- name: suppressed
+-- Why an address must not be written to.
+SELECT reason, source, created_at FROM suppressions WHERE channel = $channel AND hash = $hash;
+
+-- name: suppression_totals
+-- How many, and why.
+SELECT channel, reason, count(*) FROM suppressions GROUP BY channel, reason ORDER BY channel, reason;
+
+-- name: audience
+-- Everybody in the segment with the first reason that holds against writing to them; no reason: they are written to.
+CREATE OR REPLACE TEMP TABLE audience_now AS
+WITH asked AS (SELECT DISTINCT contact_id FROM (<<segment>>) AS s(contact_id)),
+excluded AS (SELECT contact_id FROM (<<excluded>>) AS e(contact_id)),
+reachable AS (
+    SELECT contact_id, arg_max(address, (state = 'active', address)) AS address,
+           CASE WHEN bool_or(state = 'active') THEN 'active' ELSE any_value(state) END AS state
+    FROM addresses WHERE channel = $mops_channel GROUP BY contact_id
+),
+said AS (SELECT contact_id, state FROM consent WHERE topic = $mops_topic AND channel = $mops_channel),
+hushed AS (SELECT hash FROM suppressions WHERE channel = $mops_channel)
+SELECT c.id AS contact_id, r.address, c.locale, c.zone,
+       CASE WHEN r.address IS NULL THEN 'no address'
+            WHEN r.state <> 'active' THEN 'address out of use'
+            WHEN NOT $mops_transactional AND said.state IS NULL THEN 'no consent'
+            WHEN NOT $mops_transactional AND said.state <> 'given' THEN 'consent withdrawn'
+            WHEN c.id IN (SELECT contact_id FROM excluded) THEN 'excluded'
+            WHEN EXISTS (SELECT 1 FROM hushed) AND
+                 sha256($mops_outer::BLOB || unhex(sha256($mops_inner::BLOB || encode($mops_channel || ':' || r.address))))
+                 IN (SELECT hash FROM hushed) THEN 'suppressed'
+       END AS reason
+FROM asked JOIN contacts AS c ON c.id = asked.contact_id
+LEFT JOIN reachable AS r ON r.contact_id = c.id LEFT JOIN said ON said.contact_id = c.id;
+
+-- name: audience_people
+-- Those who are written to.
+SELECT contact_id, address, locale, zone FROM audience_now WHERE reason IS NULL ORDER BY contact_id;
+
+-- name: audience_reasons
+-- Those who are not, by reason.
+SELECT reason, count(*) FROM audience_now WHERE reason IS NOT NULL GROUP BY reason ORDER BY reason;
+
+-- name: everybody
+-- The segment of everybody.
+SELECT id FROM contacts;
+
+-- name: these
+-- The segment of these people, to look again before a hand-over.
+SELECT unnest($mops_ids::BIGINT[]);

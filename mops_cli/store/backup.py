@@ -1,0 +1,108 @@
+"""Backups: the database as it stands between two commits, with the key of its suppressions, in one private file."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import tarfile
+from typing import TYPE_CHECKING
+
+from mops_cli.errors import ExternalError, UsageError
+from mops_cli.store.database import FILE, FOLDER, PRIVATE_FOLDER
+from mops_cli.store.opening import migrations, version
+from mops_cli.store.queries import queries
+from mops_cli.store.refusals import NewerStore
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from mops_cli.store.database import Store
+
+KEY = "suppression.key"
+ABOUT = "backup.json"
+_PRIVATE = 0o600
+
+
+def backup(store: Store, place: Path) -> dict[str, object]:
+    """Write a backup; what is at ``place`` is replaced only when the new one is whole.
+
+    Raises:
+        ExternalError: The disk is full.
+    """
+    sql = queries("mops_cli.store", "schema")
+    store.run(sql["checkpoint"])
+    about: dict[str, object] = {
+        "schema": "mops.backup/1",
+        "version": version(store),
+        "made_at": store.clock.now().isoformat(),
+        "offsets": {stream: int(offset) for stream, offset, _ in store.rows(sql["offsets"])},
+    }
+    temporary = place.with_name(f".{place.name}.{os.getpid()}.mops-tmp")
+    try:
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _PRIVATE)
+        with os.fdopen(handle, "wb") as stream:
+            with tarfile.open(fileobj=stream, mode="w") as archive:
+                _put(archive, ABOUT, json.dumps(about).encode())
+                if (store.folder / KEY).exists():
+                    _put(archive, KEY, (store.folder / KEY).read_bytes())
+                archive.add(store.folder / FILE, FILE, recursive=False)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(place)
+    except OSError as problem:
+        temporary.unlink(missing_ok=True)
+        raise ExternalError(f"{place.name} could not be written: {problem.strerror}", hint="make room, or name another place") from None  # fmt: skip
+    return {**about, "bytes": place.stat().st_size}
+
+
+def _put(archive: tarfile.TarFile, name: str, content: bytes) -> None:
+    entry = tarfile.TarInfo(name)
+    entry.size, entry.mode = len(content), _PRIVATE
+    archive.addfile(entry, io.BytesIO(content))
+
+
+def restore(root: Path, place: Path) -> dict[str, object]:
+    """Put a backup in the place of the store; the store must be closed, and what was there is kept beside it.
+
+    Raises:
+        UsageError: The file is no backup.
+        NewerStore: A newer version made it.
+    """
+    folder = root / FOLDER
+    folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+    about, files = _read(place)
+    if int(str(about.get("version", 0))) > max(migrations()):
+        raise NewerStore(f"{place.name} was made by a newer mops", hint="install the newest mops on this machine")
+    for name, content in files.items():
+        temporary = folder / f".{name}.{os.getpid()}.mops-tmp"
+        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _PRIVATE), "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        if (folder / name).exists():
+            (folder / name).replace(folder / f"{name}.before-restore")
+        temporary.replace(folder / name)
+    (folder / f"{FILE}.wal").unlink(missing_ok=True)  # it belongs to the store that was put aside
+    return about
+
+
+def _read(place: Path) -> tuple[dict[str, object], dict[str, bytes]]:
+    try:
+        with tarfile.open(place) as archive:
+            found = {name: _member(archive, name) for name in (ABOUT, KEY, FILE)}
+        about = json.loads(found.pop(ABOUT) or b"")
+        files = {name: content for name, content in found.items() if content}
+    except (OSError, tarfile.TarError, ValueError):
+        raise UsageError(f"{place.name} is no backup, or it is damaged") from None
+    if not isinstance(about, dict) or FILE not in files:
+        raise UsageError(f"{place.name} is no backup, or it is damaged")
+    return about, files
+
+
+def _member(archive: tarfile.TarFile, name: str) -> bytes:
+    try:
+        stream = archive.extractfile(name)
+    except KeyError:
+        return b""
+    return stream.read() if stream is not None else b""

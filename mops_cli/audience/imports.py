@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from mops_cli.store.database import Store
 
 RULES = ("overwrite", "keep", "newest")
+WORTH_A_BAR = 5_000_000
+"""Bytes from which on an import takes long enough to tell how far it is."""
 KEYS = ("external_id", "email", "phone")
 
 
@@ -189,11 +191,12 @@ def _staging(source: Source, store: Store, config: ProjectConfig, wish: Wish) ->
 def _take(store: Store, staging: Staging, source: Source, path: Path, progress: Progress) -> None:
     _clear(store)
     store.run(staging.begin(), {"zone": ZONE.strip("^$")})
-    total, done = max(path.stat().st_size, 1), 0
+    size = path.stat().st_size
+    total, done = size if size > WORTH_A_BAR else 0, 0
     for batch in source.batches():
         with store.lent(import_batch=trimmed(batch)):
             store.run(sql()["take"])
-        done = min(done + batch.nbytes, total - 1)
+        done = min(done + batch.nbytes, max(total - 1, 0))
         progress(done, total, "read")
     progress(total, total, "read")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
@@ -9,14 +10,15 @@ import tarfile
 from typing import TYPE_CHECKING
 
 from mops_cli.errors import ExternalError, UsageError
-from mops_cli.store.database import FILE, FOLDER, PRIVATE_FOLDER
+from mops_cli.store.database import FILE, FOLDER, PRIVATE_FOLDER, connect
 from mops_cli.store.opening import migrations, version
 from mops_cli.store.queries import queries
-from mops_cli.store.refusals import NewerStore
+from mops_cli.store.refusals import NewerStore, NotAStore
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from mops_cli.clock import Clock
     from mops_cli.store.database import Store
 
 KEY = "suppression.key"
@@ -62,10 +64,11 @@ def _put(archive: tarfile.TarFile, name: str, content: bytes) -> None:
     archive.addfile(entry, io.BytesIO(content))
 
 
-def restore(root: Path, place: Path) -> dict[str, object]:
-    """Put a backup in the place of the store; the store must be closed, and what was there is kept beside it.
+def restore(root: Path, place: Path, clock: Clock) -> dict[str, object]:
+    """Put a backup in the place of the store; what was there is kept beside it.
 
     Raises:
+        LockHeld: Somebody has the store open.
         UsageError: The file is no backup.
         NewerStore: A newer version made it.
     """
@@ -74,6 +77,8 @@ def restore(root: Path, place: Path) -> dict[str, object]:
     about, files = _read(place)
     if int(str(about.get("version", 0))) > max(migrations()):
         raise NewerStore(f"{place.name} was made by a newer mops", hint="install the newest mops on this machine")
+    with contextlib.suppress(NotAStore, NewerStore):  # a damaged store is what a backup is for; a held one is not
+        connect(root, clock).close()
     for name, content in files.items():
         temporary = folder / f".{name}.{os.getpid()}.mops-tmp"
         with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _PRIVATE), "wb") as stream:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mops_cli.store import columns
 from mops_cli.store.database import FILE, FOLDER, SHOWN, Store, connect
@@ -94,3 +94,14 @@ def migrations() -> dict[int, str]:
         if match:
             found[int(match[1])] = place.read_text(encoding="utf-8")
     return found
+
+
+def facts(store: Store) -> dict[str, Any]:
+    """What ``mops store info`` shows: version, bytes, rows a table, offset a stream."""
+    sql = queries("mops_cli.store", "schema")
+    return {
+        "version": version(store),
+        "bytes": (store.folder / FILE).stat().st_size,
+        "tables": {name: int(rows) for name, rows in store.rows(sql["sizes"])},
+        "offsets": {stream: int(last) for stream, last, _ in store.rows(sql["offsets"])},
+    }

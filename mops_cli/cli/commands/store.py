@@ -1,0 +1,86 @@
+"""``mops store``."""
+
+from __future__ import annotations
+
+from pathlib import Path  # noqa: TC003  # Typer reads the annotations when it runs
+from typing import Annotated
+
+import typer
+
+from mops_cli.cli.state import state_of
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+
+@app.callback()
+def store() -> None:
+    """The file that holds contacts, consent and events."""
+
+
+@app.command()
+def info(ctx: typer.Context) -> int:
+    r"""Show what the store holds: version, rows a table, how far each stream has been read.
+
+    \b
+    Examples:
+      mops store info
+      mops store info --json
+    """
+    from mops_cli.cli.console import size_of
+    from mops_cli.cli.people_room import room
+    from mops_cli.store import opening
+
+    state = state_of(ctx)
+    with room(state) as (opened, _):
+        found = opening.facts(opened)
+    if state.console.json:
+        state.console.emit("store-info", found)
+        return 0
+    tables, offsets = found["tables"], found["offsets"]
+    state.console.data(f"version {found['version']}, {size_of(int(str(found['bytes'])))}")
+    state.console.table(("TABLE", "ROWS"), [(name, str(rows)) for name, rows in tables.items()])
+    if offsets:
+        state.console.data("")
+        state.console.table(("STREAM", "READ UP TO"), [(name, str(last)) for name, last in offsets.items()])
+    return 0
+
+
+@app.command()
+def backup(ctx: typer.Context, *, file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to.")]) -> int:
+    r"""Write the store and its suppression key into one file that only you can read.
+
+    \b
+    Examples:
+      mops store backup ~/backups/aurora-2026-11-24.mops
+    """
+    from mops_cli.cli.console import size_of
+    from mops_cli.cli.people_room import room
+    from mops_cli.store import backup as backups
+
+    state = state_of(ctx)
+    with room(state) as (opened, _):
+        about = backups.backup(opened, state.cwd / file)
+    if state.console.json:
+        state.console.emit("store-backup", about)
+    else:
+        state.console.say(f"{state.console.mark('good')} {file}, {size_of(int(str(about['bytes'])))}")
+    return 0
+
+
+@app.command()
+def restore(ctx: typer.Context, *, file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup.")]) -> int:
+    r"""Put a backup in the place of the store; what was there is kept beside it as .mops/mops.duckdb.before-restore.
+
+    \b
+    Examples:
+      mops store restore ~/backups/aurora-2026-11-24.mops
+    """
+    from mops_cli.store import backup as backups
+
+    state = state_of(ctx)
+    about = backups.restore(state.root(), state.cwd / file, state.clock)
+    if state.console.json:
+        state.console.emit("store-restore", about)
+    else:
+        state.console.say(f"{state.console.mark('good')} the store is as it was at {about['made_at']}")
+    return 0

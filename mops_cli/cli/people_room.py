@@ -1,0 +1,90 @@
+"""What the commands about people share: the project's settings, the open store, times and counts in words."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from mops_cli.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from mops_cli.cli.state import State
+    from mops_cli.model.config import ProjectConfig
+    from mops_cli.store.database import Store
+
+
+def config_of(root: Path) -> ProjectConfig:
+    """The settings alone; nothing else of the project is read.
+
+    Raises:
+        UsageError: ``mops.toml`` has errors.
+    """
+    from mops_cli.content.files import ProjectFiles
+    from mops_cli.content.project import PROJECT_FILE
+    from mops_cli.content.reader import Reader
+    from mops_cli.model.config import ProjectConfig
+
+    reader = Reader(ProjectFiles(root))
+    parsed = reader.parsed(PROJECT_FILE)
+    loaded = reader.validated(parsed, ProjectConfig, "project", "the project's settings") if parsed else None
+    if loaded is None:
+        raise UsageError(f"{PROJECT_FILE} has errors", hint="run `mops lint`")
+    return loaded.value
+
+
+@contextmanager
+def room(state: State, *, make: bool = False) -> Iterator[tuple[Store, ProjectConfig]]:
+    """The open store and the settings; what opening it changed is said.
+
+    Raises:
+        UsageError: There is no store yet, and the command does not make one.
+    """
+    from mops_cli.store.opening import exists, open_store
+
+    root = state.root()
+    config = config_of(root)
+    if not make and not exists(root):
+        raise UsageError("this project has no contacts yet", hint="begin with: mops contacts import FILE")
+    with open_store(root, config, state.clock) as store:
+        for change in store.changes:
+            if change.filled or change.kept_aside:
+                state.console.say(f"{state.console.mark('warning')} {change.sentence()}")
+        yield store, config
+
+
+def plain(value: object) -> object:
+    """A value as JSON has it; times are UTC."""
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=value.tzinfo or UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, dict):
+        return {name: plain(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(one) for one in value]
+    return value
+
+
+def shown(value: object) -> str:
+    """A value for a table; a dash for nothing."""
+    if value is None or value == "":
+        return "-"
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M} UTC"
+    if isinstance(value, Decimal):
+        return f"{value:.2f}"
+    return str(value)
+
+
+def fields(found: Mapping[str, object]) -> list[tuple[str, str]]:
+    """Field and value, without the empty ones; undeclared fields by their own names."""
+    rows = [(name, shown(value)) for name, value in found.items() if name != "extra" and value is not None]
+    extra = found.get("extra")
+    return rows + [(name, shown(value)) for name, value in extra.items()] if isinstance(extra, dict) else rows

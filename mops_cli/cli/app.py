@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "consent": ("People", "Record and show what people agreed to"),
     "suppress": ("People", "Never write to an address"),
     "store": ("People", "Back up and restore what is known about people"),
+    "segments": ("People", "Ask who is in a segment, how many, and why"),
     "deck": ("Design", "Draw decks, lay out their sources, and check them"),
     "fonts": ("Design", "Add fonts to the brand, and see what draws what on which channel"),
     "config": ("Project", "Show the settings in force and where each comes from"),

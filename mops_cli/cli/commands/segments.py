@@ -1,0 +1,141 @@
+"""``mops segments``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from mops_cli.cli.state import state_of
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+Name = Annotated[str, typer.Argument(metavar="SEGMENT", help="A file of segments/, without .yaml.")]
+At = Annotated[str, typer.Option("--at", metavar="TIME", help="As if it were this moment (UTC): 2026-03-01.")]
+
+
+@app.callback()
+def segments() -> None:
+    """Ask who is in a segment, how many, and why."""
+
+
+@app.command("ls")
+def ls(ctx: typer.Context, *, at: At = "") -> int:
+    r"""List the segments with how many contacts are in each.
+
+    \b
+    Examples:
+      mops segments ls
+      mops segments ls --json
+    """
+    from mops_cli.audience.segments import asking
+    from mops_cli.cli.segment_room import room
+
+    state = state_of(ctx)
+    with room(state, at) as here:
+        rows = [
+            (name, None if name not in here.segments.trees else asking.count(here.store, here.segments, name, here.now))
+            for name in here.segments.sources
+        ]
+        titles = {name: loaded.value.title for name, loaded in here.segments.sources.items()}
+    if state.console.json:
+        data = [{"segment": name, "title": titles[name], "contacts": count} for name, count in rows]
+        state.console.emit("segments", data, here.findings)
+        return 0
+    shown = [(name, "-" if count is None else f"{count:,}", titles[name]) for name, count in rows]
+    state.console.table(("SEGMENT", "CONTACTS", "TITLE"), shown)
+    return 0
+
+
+@app.command()
+def preview(
+    ctx: typer.Context,
+    *,
+    name: Name,
+    most: Annotated[int, typer.Option("--most", "-n", metavar="N", min=1, max=1000, help="How many to show.")] = 10,
+    reveal: Annotated[bool, typer.Option("--reveal", help="Show addresses in full.")] = False,
+    at: At = "",
+) -> int:
+    r"""Show the first contacts of a segment, always in the same order, with their addresses masked.
+
+    \b
+    Examples:
+      mops segments preview active-customers
+      mops segments preview active-customers -n 3 --reveal
+    """
+    from mops_cli.audience.segments import asking
+    from mops_cli.cli.segment_room import masked, room
+
+    state = state_of(ctx)
+    with room(state, at) as here:
+        here.need(name)
+        count = asking.count(here.store, here.segments, name, here.now)
+        ids = asking.preview(here.store, here.segments, name, here.now, most)
+        people = here.addresses(ids)
+    show = (lambda text: text) if reveal else masked
+    rows = [(str(number), *(show(part) if part else "-" for part in people[number])) for number in ids]
+    if state.console.json:
+        data = [{"contact": int(row[0]), "email": row[1], "phone": row[2]} for row in rows]
+        state.console.emit("segment", {"segment": name, "contacts": count, "first": data}, here.findings)
+        return 0
+    state.console.table(("CONTACT", "EMAIL", "PHONE"), rows)
+    state.console.say(f"{state.console.mark('good')} {count:,} contacts in {name}, {len(rows)} shown")
+    return 0
+
+
+@app.command()
+def explain(
+    ctx: typer.Context,
+    *,
+    name: Name,
+    contact: Annotated[str, typer.Option(metavar="WHO", help="A contact's number or email: which line fails?")] = "",
+    at: At = "",
+) -> int:
+    r"""Show how each line of a segment narrows everybody down; for one contact, which line fails.
+
+    \b
+    Examples:
+      mops segments explain active-customers
+      mops segments explain active-customers --contact mara@people.example
+    """
+    from mops_cli.cli.segment_room import room
+    from mops_cli.cli.segment_view import show_funnel, show_verdicts
+
+    state = state_of(ctx)
+    with room(state, at) as here:
+        here.need(name)
+        if contact:
+            return show_verdicts(state.console, here, name, here.contact(contact))
+        return show_funnel(state.console, here, name)
+
+
+@app.command()
+def diff(
+    ctx: typer.Context,
+    *,
+    name: Name,
+    since: Annotated[str, typer.Option(metavar="TIME", help="The earlier moment (UTC): 2026-03-01.")],
+    at: At = "",
+) -> int:
+    r"""Compare a segment at two moments: how many joined, left and stayed.
+
+    \b
+    Examples:
+      mops segments diff active-customers --since 2026-11-01
+    """
+    from mops_cli.audience.segments import asking
+    from mops_cli.cli.segment_room import instant, room
+
+    state = state_of(ctx)
+    with room(state, at) as here:
+        here.need(name)
+        before = asking.members(here.segments, name, instant(since))
+        after = asking.members(here.segments, name, here.now)
+        found = asking.difference(here.store, before, after)
+    if state.console.json:
+        data = {"segment": name, "joined": found.joined, "left": found.left, "stayed": found.stayed}
+        state.console.emit("segment-diff", data, here.findings)
+        return 0
+    rows = [("joined", len(found.joined)), ("left", len(found.left)), ("stayed", found.stayed)]
+    state.console.table(("SINCE THEN", "CONTACTS"), [(word, f"{count:,}") for word, count in rows])
+    return 0

@@ -27,6 +27,7 @@ FAMILIES = {
     "ME5": "Mail: size and attachments",
     "ME6": "Mail: weight",
     "MG1": "Segments",
+    "MG2": "Segments: conditions",
     "MI1": "Translations",
     "MK1": "Decks: the language",
     "MK2": "Decks: words and values",

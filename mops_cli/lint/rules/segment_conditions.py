@@ -16,7 +16,7 @@ column.
 where: {country: DE}
 ```
 
-Use instead the same condition, and in `mops.toml`:
+Use instead: the same condition, and in `mops.toml`:
 
 ```toml
 [fields.contact.country]

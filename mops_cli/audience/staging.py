@@ -52,11 +52,9 @@ class Staging:
             f"{checks.stored(one.cell, one.kind, country=self.country, date_format=self.date_format)} AS x{one.index}"
             for one in self.targets
         ]
-        rest = [f"{literal(one.field)}, x{one.index}" for one in self.targets if one.extra]
-        extra = f"json_merge_patch('{{}}'::JSON, json_object({', '.join(rest)}))" if rest else "NULL::JSON"
         kept = [f"x{one.index}" for one in self.targets]
         bad = " OR ".join(f"({self._wrong(one)})" for one in self.targets)
-        return filled(sql()["type"], values=", ".join(values), extra=extra, kept=", ".join(kept), bad=bad)
+        return filled(sql()["type"], values=", ".join(values), kept=", ".join(kept), bad=bad)
 
     @staticmethod
     def _wrong(one: Target) -> str:
@@ -125,7 +123,7 @@ class Staging:
             f"{self._plain(one, self._next(one))} IS DISTINCT FROM {self._plain(one, _old(one))}" for one in fields
         ]
         different += [self._extra_differs(one) for one in self.targets if one.extra]
-        extra = self._merged("t.extra", "c.extra::JSON", json=True) if self._has_extra else "NULL::JSON"
+        extra = self._merged(self._extra(), "c.extra::JSON", json=True) if self._has_extra else "NULL::JSON"
         return filled(
             sql()["merge"], merged=", ".join(merged), merged_extra=extra, different=" OR ".join(different),
             stamp=self._stamp,
@@ -143,6 +141,20 @@ class Staging:
     def _plain(one: Target, value: str) -> str:
         return f"({value}::JSON)::VARCHAR" if one.kind in JSON_KINDS else value
 
+    def _extra(self) -> str:
+        """Undeclared fields as JSON, without the empty ones."""
+        pairs = [f"{literal(one.field)}, t.x{one.index}" for one in self.targets if one.extra]
+        return f"json_merge_patch('{{}}'::JSON, json_object({', '.join(pairs)}))" if pairs else "NULL::JSON"
+
+    def _new_extra(self) -> str:
+        """The same for a new contact; where no field is empty, made without JSON, which takes half of the time."""
+        rest = [one for one in self.targets if one.extra]
+        if not rest:
+            return "NULL::VARIANT"
+        full = " AND ".join(f"t.x{one.index} IS NOT NULL" for one in rest)
+        struct = ", ".join(f"{literal(one.field)}: t.x{one.index}" for one in rest)
+        return f"CASE WHEN {full} THEN {{{struct}}}::VARIANT ELSE ({self._extra()})::VARIANT END"
+
     @property
     def _has_extra(self) -> bool:
         return any(one.extra for one in self.targets)
@@ -156,7 +168,7 @@ class Staging:
         """New contacts."""
         names = ", ".join(quoted(one.field) for one in self._fields)
         values = ", ".join(f"t.x{one.index}" for one in self._fields)
-        return filled(sql()["insert"], fields=names, values=values, stamp=self._stamp)
+        return filled(sql()["insert"], fields=names, values=values, extra=self._new_extra(), stamp=self._stamp)
 
     def update(self) -> str:
         """Changed contacts."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from mops_cli.store import columns
 from mops_cli.store.database import FILE, FOLDER, SHOWN, Store, connect
-from mops_cli.store.queries import queries
+from mops_cli.store.queries import filled, queries, quoted
 from mops_cli.store.refusals import NewerStore, NotAStore
 
 if TYPE_CHECKING:
@@ -102,6 +102,9 @@ def facts(store: Store) -> dict[str, Any]:
     return {
         "version": version(store),
         "bytes": (store.folder / FILE).stat().st_size,
-        "tables": {name: int(rows) for name, rows in store.rows(sql["sizes"])},
+        "tables": {
+            name: int(store.rows(filled(sql["size"], table=quoted(name)))[0][0])
+            for (name,) in store.rows(sql["tables"])
+        },
         "offsets": {stream: int(last) for stream, last, _ in store.rows(sql["offsets"])},
     }

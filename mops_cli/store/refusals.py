@@ -44,8 +44,10 @@ def translated(shown: str) -> Iterator[None]:
         raise ExternalError(
             "the store ran out of memory or of room for temporary files", hint="close other programs and do it again"
         ) from None
-    except duckdb.FatalException as problem:
+    except (duckdb.FatalException, duckdb.TransactionException) as problem:
         raise _about_the_file(str(problem), shown) from None
+    except (duckdb.DataError, duckdb.IntegrityError) as problem:  # these quote the value, which may be an address
+        raise StoreFailed(f"the store refused a value ({type(problem).__name__}); nothing was changed") from None
 
 
 def _about_the_file(said: str, shown: str) -> MopsError:

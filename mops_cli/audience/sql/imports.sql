@@ -20,7 +20,7 @@ INSERT INTO import_raw SELECT * FROM import_batch;
 -- name: type
 -- Every cell as the type of its field; `bad` where a cell is given and has no value of that type.
 CREATE TEMP TABLE import_typed AS
-SELECT row, <<kept>>, <<extra>> AS extra, <<bad>> AS bad FROM (SELECT *, <<values>> FROM import_raw);
+SELECT row, <<kept>>, <<bad>> AS bad FROM (SELECT *, <<values>> FROM import_raw);
 
 -- name: any_bad
 -- Whether any cell is wrong at all.
@@ -88,7 +88,7 @@ WHERE NOT a.added AND (<<different>>);
 -- name: insert
 -- The new contacts.
 INSERT INTO contacts (id, <<fields>>, extra, created_at, updated_at)
-SELECT a.id, <<values>>, t.extra::VARIANT, $now, <<stamp>>
+SELECT a.id, <<values>>, <<extra>>, $now, <<stamp>>
 FROM import_accepted AS a JOIN import_typed AS t USING (row) WHERE a.added ORDER BY a.row;
 
 -- name: update

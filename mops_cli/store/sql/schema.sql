@@ -13,9 +13,13 @@ SELECT coalesce(max(version), 0) FROM schema_version;
 -- A migration was applied.
 INSERT INTO schema_version VALUES ($version, $at);
 
--- name: sizes
--- Rows of each table, for `mops store info`.
-SELECT table_name, estimated_size FROM duckdb_tables() WHERE NOT internal AND NOT temporary ORDER BY table_name;
+-- name: tables
+-- The store's tables.
+SELECT table_name FROM duckdb_tables() WHERE NOT internal AND NOT temporary ORDER BY table_name;
+
+-- name: size
+-- How many rows one of them has.
+SELECT count(*) FROM <<table>>;
 
 -- name: offsets
 -- How far each stream has been read.

@@ -96,12 +96,27 @@ def _refused(problem: OSError, arguments: list[str]) -> int:
 
 def _invoke(arguments: list[str]) -> int:
     try:
-        code = _plain_build(arguments)
+        code = _completion(arguments)
+        if code is None:
+            code = _plain_build(arguments)
         if code is None:
             code = _typer(arguments)
     except MopsError as exc:
         return _told(exc, arguments)
     return _interrupted() if code == 130 else code
+
+
+def _completion(arguments: list[str]) -> int | None:
+    """What a shell asks for at every Tab, answered without Typer where that is possible; None for everything else."""
+    if arguments or "_MOPS_COMPLETE" not in environment():
+        return None
+    from mops_cli.cli.quick_completion import answer
+
+    said = answer(environment())
+    if said is None:
+        return None
+    sys.stdout.write(said + "\n")
+    return 0
 
 
 def _typer(arguments: list[str]) -> int:

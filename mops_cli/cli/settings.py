@@ -53,8 +53,7 @@ def settings(config: Loaded[ProjectConfig], variables: Variables, environment: s
     Raises:
         UsageError: There is no such environment.
     """
-    everything = plain(config.value)
-    assert isinstance(everything, dict)
+    everything, laid_over = plain(config.value), {}
     found: dict[tuple[Key, ...], Setting] = {}
     if environment:
         known = config.value.environments
@@ -64,16 +63,15 @@ def settings(config: Loaded[ProjectConfig], variables: Variables, environment: s
                 f'there is no environment "{environment}"',
                 hint=advice(environment, known, what="environments", none=none),
             )
-        everything = {key: value for key, value in everything.items() if key != ENVIRONMENTS}
+        laid_over = everything.pop(ENVIRONMENTS)[environment]
     for keys, value in _flat(everything, ()):
         found[keys] = _setting(keys, value, _origin(config, keys), variables)
-    if environment:
-        for keys, value in _flat(plain(config.value.environments[environment]), ()):
-            # A list or an empty table is replaced as a whole, and so is what one value replaces.
-            for hidden in [one for one in found if _covers(keys, one) or _covers(one, keys)]:
-                del found[hidden]
-            origin = f"{_origin(config, (ENVIRONMENTS, environment, *keys))} [{ENVIRONMENTS}.{environment}]"
-            found[keys] = _setting(keys, value, origin, variables)
+    for keys, value in _flat(laid_over, ()):
+        # A list or an empty table is replaced as a whole, and so is what one value replaces.
+        for hidden in [one for one in found if _covers(keys, one) or _covers(one, keys)]:
+            del found[hidden]
+        origin = f"{_origin(config, (ENVIRONMENTS, environment, *keys))} [{ENVIRONMENTS}.{environment}]"
+        found[keys] = _setting(keys, value, origin, variables)
     said = [_variable(name, value, variables.origin(name)) for name, value in variables.settings().items()]
     return sorted_by_table(list(found.values())) + said
 

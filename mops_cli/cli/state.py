@@ -52,8 +52,8 @@ class State:
         with contextlib.suppress(MopsError):  # no project, no .env; commands that need one say what is wrong with it
             if (self.root() / ".env").is_file():
                 color = self.variables().get("MOPS_COLOR")
-                if color == "always" or color == "never":
-                    self.console.color = color
+                if color in {"always", "never"}:
+                    self.console.color = color  # type: ignore[assignment]
 
 
 def state_of(ctx: typer.Context) -> State:

@@ -60,8 +60,8 @@ def parse(raw: bytes) -> dict[str, tuple[str, int]]:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
-        line = raw[: problem.start].count(b"\n") + 1
-        raise UsageError(f"{NAME}:{line}: this is not UTF-8", hint="save the file as UTF-8") from None
+        at = raw[: problem.start].count(b"\n") + 1
+        raise UsageError(f"{NAME}:{at}: this is not UTF-8", hint="save the file as UTF-8") from None
     found: dict[str, tuple[str, int]] = {}
     for number, line in enumerate(text.splitlines(), 1):
         said = line.strip()

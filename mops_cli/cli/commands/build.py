@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mops_cli.cli import completion
 from mops_cli.cli.build_view import build_and_show, record_build, render
 from mops_cli.cli.diagnostics_view import FORMAT_HELP, check_format
 from mops_cli.cli.state import state_of
@@ -22,17 +23,29 @@ def build(
     ctx: typer.Context,
     *,
     selectors: Annotated[
-        list[str] | None, typer.Argument(metavar="SELECTOR", help="What to build; default: everything.")
+        list[str] | None,
+        typer.Argument(
+            metavar="SELECTOR", help="What to build; default: everything.", autocompletion=completion.selectors
+        ),
     ] = None,
     select: Annotated[
-        list[str] | None, typer.Option("--select", "-s", metavar="SELECTOR", help="The same as a bare selector.")
+        list[str] | None,
+        typer.Option(
+            "--select",
+            "-s",
+            metavar="SELECTOR",
+            help="The same as a bare selector.",
+            autocompletion=completion.selectors,
+        ),
     ] = None,
     base: Annotated[str, typer.Option(metavar="REF", help="What state:modified compares with.")] = "",
     strict: Annotated[bool, typer.Option("--strict", help="Exit 2 when an artifact had to be skipped.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Build everything, changed or not.")] = False,
     watch: Annotated[bool, typer.Option("--watch", "-w", help="Build again whenever a file changes.")] = False,
     jobs: Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="Processes to use.")] = None,
-    output_format: Annotated[str, typer.Option(metavar="FORMAT", help=FORMAT_HELP)] = "full",
+    output_format: Annotated[
+        str, typer.Option(metavar="FORMAT", help=FORMAT_HELP, autocompletion=completion.formats)
+    ] = "full",
 ) -> int:
     r"""Make every channel's artifacts in dist/.
 

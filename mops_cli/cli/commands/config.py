@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from mops_cli.cli import completion
 from mops_cli.cli.state import state_of
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
@@ -23,7 +24,14 @@ def show(
     prefix: Annotated[str, typer.Argument(metavar="KEY", help="Only keys that begin so, e.g. sms.")] = "",
     origin: Annotated[bool, typer.Option("--origin", help="Say where each value comes from.")] = False,
     environment: Annotated[
-        str, typer.Option("--env", "-e", metavar="NAME", help="With [environments.NAME] over the rest.")
+        str,
+        typer.Option(
+            "--env",
+            "-e",
+            metavar="NAME",
+            help="With [environments.NAME] over the rest.",
+            autocompletion=completion.environments,
+        ),
     ] = "",
 ) -> int:
     r"""Print every setting in force with its value; secrets and the values of .env are never printed.

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from mops_cli.cli import completion
 from mops_cli.cli.diagnostics_view import FORMAT_HELP
 from mops_cli.cli.state import state_of
 
@@ -21,7 +22,9 @@ def deck() -> None:
 def render(
     ctx: typer.Context,
     *,
-    file: Annotated[str, typer.Argument(metavar="FILE", help="A deck: a file that ends in .dsh.")],
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="A deck: a file that ends in .dsh.", autocompletion=completion.decks)
+    ],
     formats: Annotated[
         list[str] | None,
         typer.Option("--format", metavar="NAME", help="png (default), svg, pdf or xml; may be repeated."),
@@ -74,7 +77,10 @@ def fmt(
     ctx: typer.Context,
     *,
     paths: Annotated[
-        list[str] | None, typer.Argument(metavar="[PATHS]", help="Decks and folders; default: all here.")
+        list[str] | None,
+        typer.Argument(
+            metavar="[PATHS]", help="Decks and folders; default: all here.", autocompletion=completion.decks
+        ),
     ] = None,
     check: Annotated[
         bool, typer.Option("--check", help="Change nothing; exit code 1 when something would change.")
@@ -102,9 +108,14 @@ def lint(
     ctx: typer.Context,
     *,
     paths: Annotated[
-        list[str] | None, typer.Argument(metavar="[PATHS]", help="Decks and folders; default: all here.")
+        list[str] | None,
+        typer.Argument(
+            metavar="[PATHS]", help="Decks and folders; default: all here.", autocompletion=completion.decks
+        ),
     ] = None,
-    output_format: Annotated[str, typer.Option(metavar="FORMAT", help=FORMAT_HELP)] = "full",
+    output_format: Annotated[
+        str, typer.Option(metavar="FORMAT", help=FORMAT_HELP, autocompletion=completion.formats)
+    ] = "full",
     compat: Annotated[bool, typer.Option("--compat", help="As the old tools understand them.")] = False,
 ) -> int:
     r"""Check decks: their words, names and files, and what the finished pictures look like.

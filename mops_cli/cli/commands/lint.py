@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mops_cli.cli import completion
 from mops_cli.cli.console import counted, tally
 from mops_cli.cli.diagnostics_view import FORMAT_HELP, check_format, show
 from mops_cli.cli.state import state_of
@@ -25,10 +26,18 @@ def lint(
     *,
     fix: Annotated[bool, typer.Option("--fix", help="Make the changes that are safe, then check again.")] = False,
     select: Annotated[
-        list[str] | None, typer.Option(metavar="CODES", help="Only these codes or families, e.g. ML,MB401.")
+        list[str] | None,
+        typer.Option(
+            metavar="CODES", help="Only these codes or families, e.g. ML,MB401.", autocompletion=completion.families
+        ),
     ] = None,
-    ignore: Annotated[list[str] | None, typer.Option(metavar="CODES", help="Not these codes or families.")] = None,
-    output_format: Annotated[str, typer.Option(metavar="FORMAT", help=FORMAT_HELP)] = "full",
+    ignore: Annotated[
+        list[str] | None,
+        typer.Option(metavar="CODES", help="Not these codes or families.", autocompletion=completion.families),
+    ] = None,
+    output_format: Annotated[
+        str, typer.Option(metavar="FORMAT", help=FORMAT_HELP, autocompletion=completion.formats)
+    ] = "full",
     write_baseline: Annotated[
         bool, typer.Option("--write-baseline", help="Accept today's findings in mops-baseline.json.")
     ] = False,

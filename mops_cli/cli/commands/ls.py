@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mops_cli.cli import completion
 from mops_cli.cli.state import state_of
 
 if TYPE_CHECKING:
@@ -20,7 +21,10 @@ def ls(
     ctx: typer.Context,
     *,
     selectors: Annotated[
-        list[str] | None, typer.Argument(metavar="SELECTOR", help="As for `mops build`; default: everything.")
+        list[str] | None,
+        typer.Argument(
+            metavar="SELECTOR", help="As for `mops build`; default: everything.", autocompletion=completion.selectors
+        ),
     ] = None,
     artifacts: Annotated[bool, typer.Option("--artifacts", "-a", help="One line an artifact of dist/.")] = False,
 ) -> int:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mops_cli.cli import pager
+from mops_cli.cli import completion, pager
 from mops_cli.cli.state import state_of
 
 if TYPE_CHECKING:
@@ -16,18 +16,12 @@ if TYPE_CHECKING:
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 
-def _complete(incomplete: str) -> list[str]:
-    from mops_cli.lint.catalog import pages
-
-    return [code for code in pages() if code.startswith(incomplete.upper())]
-
-
 @app.command()
 def rule(
     ctx: typer.Context,
     *,
     code: Annotated[
-        str | None, typer.Argument(metavar="CODE", help="A code such as ML104.", autocompletion=_complete)
+        str | None, typer.Argument(metavar="CODE", help="A code such as ML104.", autocompletion=completion.codes)
     ] = None,
     list_all: Annotated[bool, typer.Option("--list", help="All codes with one line each.")] = False,
 ) -> int:

@@ -26,10 +26,23 @@ def test_without_arguments_the_help_is_shown(mops):
     assert mops().out == mops("--help").out
 
 
+INNER = {
+    "config": "show",
+    "schema": "export",
+    "fonts": "report",
+    "deck": "render",
+    "contacts": "import",
+    "consent": "give",
+    "suppress": "add",
+    "store": "backup",
+    "segments": "preview",
+}
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_help_with_an_example(mops, name):
     called = mops(name, "--help")
-    subcommand = {"config": "show", "schema": "export", "fonts": "report", "deck": "render"}.get(name)
+    subcommand = INNER.get(name)
     if subcommand:
         called = mops(name, subcommand, "--help")
     assert called.code == 0

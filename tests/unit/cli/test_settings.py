@@ -28,7 +28,7 @@ host = "fast.demo.example"
 [environments.local]
 url = "http://localhost:8025"
 """
-SECRET = "correct-horse-battery"  # noqa: S105
+SECRET = "correct-horse-battery"
 
 
 @pytest.fixture

@@ -1,0 +1,24 @@
+"""The table of commands: what ``mops --help`` lists and completion offers."""
+
+from __future__ import annotations
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "demo": ("Start", "Build a sample project and open every channel side by side"),
+    "init": ("Start", "Start a project in a folder"),
+    "new": ("Start", "Add a campaign, segment, block or persona"),
+    "doctor": ("Start", "Check that this machine and project are ready"),
+    "lint": ("Content", "Find mistakes, each with its line and its cure"),
+    "rule": ("Content", "Explain a finding"),
+    "build": ("Content", "Make every channel's artifacts in dist/"),
+    "ls": ("Content", "List campaigns, channels and artifacts"),
+    "contacts": ("People", "Bring people in, look at them, take them out"),
+    "consent": ("People", "Record and show what people agreed to"),
+    "suppress": ("People", "Never write to an address"),
+    "store": ("People", "Back up and restore what is known about people"),
+    "segments": ("People", "Ask who is in a segment, how many, and why"),
+    "deck": ("Design", "Draw decks, lay out their sources, and check them"),
+    "fonts": ("Design", "Add fonts to the brand, and see what draws what on which channel"),
+    "config": ("Project", "Show the settings in force and where each comes from"),
+    "schema": ("Project", "Write the JSON Schemas that editors complete from"),
+}
+"""Name -> (heading, one line). The command itself lives in ``cli/commands/<name>.py`` as ``app``."""

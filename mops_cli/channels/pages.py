@@ -31,11 +31,24 @@ if TYPE_CHECKING:
 _REFERENCE = re.compile(
     r"""(?:\b(?:src|href|data|poster)\s*=\s*["']|url\(\s*["']?)([^"')>\s][^"')>]*)""", re.IGNORECASE
 )
+_EMBEDDED = re.compile(r"data:[a-z]+/[^\"')\s]*", re.IGNORECASE)
 _IMAGE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""([\w:-]+)\s*=\s*("([^"]*)"|'([^']*)')""")
 _STACK = re.compile(r"""font-family\s*:\s*((?:"[^"<>]*"|'[^'<>]*'|[^;}<>"'])+)""", re.IGNORECASE)
 _INVISIBLE = re.compile(r"<(style|script|title|head)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.IGNORECASE | re.DOTALL)
 _PAGES = re.compile(r"<html\b[^>]*\bdata-pages\s*=\s*[\"'](\d+)[\"']", re.IGNORECASE)
+
+
+MOST_PAGES = 200
+"""Pages of one PDF. They take 10 to 15 s and 200 MB, and 600 take 80 s and 340 MB: what is longer is a book or a loop
+without end, and would hold up every build."""
+
+MOST_HTML = 2_000_000
+"""Characters of a page's HTML without its pictures: 1,300,000 characters of prose fill 200 pages even of A3."""
+
+MOST_ELEMENTS = 20_000
+"""Elements of a page's HTML, 100 for each of the pages: building their boxes takes as long as 200 pages, and comes
+before the first of them."""
 
 
 @dataclass(slots=True)
@@ -84,6 +97,8 @@ def sheet_of(job: Job, page: str, bleed: str = "0", marks: tuple[str, ...] = ())
 
 def draw(job: Job, page: Page, kind: str) -> Result:
     """The PDF of a page and its JSON twin; skipped, with a warning, when it cannot be made here."""
+    from mops_cli.design.pdf import TooManyPages
+
     fonts = fonts_of(job)
     stem = f"{job.out}/{job.stem}"
     if not fonts.files:
@@ -100,8 +115,13 @@ def draw(job: Job, page: Page, kind: str) -> Result:
     parts = list(_parts(page.html + page.css, read, fonts, job))
     if job.failed:
         return Result()
+    size = _excess(page)
+    if size:
+        return _refused(job, f"this {kind} is made of {size}")
     try:
         facts, data = _rendered(job, page, fonts, parts)
+    except TooManyPages:
+        return _refused(job, f"this {kind} comes out on more than {MOST_PAGES} pages")
     except MissingNativeLibrary as missing:
         place = job.folder.campaign.source.key("channels", job.channel)
         job.report(warning("MR106", f"no {kind}: {missing.message}", place, f"Run: {missing.hint}"))
@@ -116,11 +136,36 @@ def draw(job: Job, page: Page, kind: str) -> Result:
     return Result(outputs)
 
 
+def _excess(page: Page) -> str:
+    """Why laying the page out is not even to be tried; pictures inside of it do not count."""
+    if len(page.html) > MOST_HTML:
+        length = len(_EMBEDDED.sub("", page.html))
+        if length > MOST_HTML:
+            return f"{length:,} characters of HTML; {MOST_HTML:,} are the most"
+    elements = page.html.count("<") - page.html.count("</")
+    return f"{elements:,} elements; {MOST_ELEMENTS:,} are the most" if elements > MOST_ELEMENTS else ""
+
+
+def _refused(job: Job, what: str) -> Result:
+    message = job.message()
+    place = Span(message.path) if message else job.folder.campaign.source.key("channels", job.channel)
+    help_text = f"Shorten the message, look for a loop that never ends, or take {job.channel} out of the channels."
+    job.report(error("MR113", what, place, help_text))
+    return Result()
+
+
 def _rendered(job: Job, page: Page, fonts: FontSet, parts: list[bytes]) -> tuple[dict[str, object], bytes]:
     from mops_cli.design import pdf
 
     def compute() -> bytes:
-        made: PdfResult = pdf.render(page.html, fonts=fonts, read=_reader(job, page), sheet=page.sheet, css=page.css)
+        made: PdfResult = pdf.render(
+            page.html,
+            fonts=fonts,
+            read=_reader(job, page),
+            sheet=page.sheet,
+            css=page.css,
+            most_pages=MOST_PAGES,
+        )
         facts = {name: value for name, value in asdict(made).items() if name != "data"}
         return json.dumps(facts).encode() + b"\n" + made.data
 

@@ -21,7 +21,7 @@ from urllib.parse import unquote, urlsplit
 
 from mops_cli.design import fontconfig, native
 from mops_cli.design.sheets import POINTS_PER_MM, Sheet, marks_stream
-from mops_cli.errors import MissingNativeLibrary
+from mops_cli.errors import MissingNativeLibrary, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,6 +35,10 @@ APT = "apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0
 BASE = "https://project.invalid/"
 
 _MIN_WIDTH = re.compile(r"@media\s+only\s+screen\s+and\s*\(\s*min-width\s*:\s*[0-9.]+px\s*\)\s*\{", re.IGNORECASE)
+
+
+class TooManyPages(UsageError):
+    """The document goes beyond the pages that were allowed; drawing was given up there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,7 @@ def render(
     read: Callable[[str], bytes | None],
     sheet: Sheet,
     css: str = "",
+    most_pages: int = 0,
 ) -> PdfResult:
     """The PDF of a complete HTML document.
 
@@ -68,14 +73,16 @@ def render(
         read: the bytes of a project path, or None when there is none.
         sheet: the page, its bleed and marks; it wins over ``@page { size }``.
         css: more rules, weaker than the document's own (unless important).
+        most_pages: how many pages there may be; 0 is any number.
 
     Raises:
+        TooManyPages: there are more; it is given up at the first one too many.
         MissingNativeLibrary: the pango library is not installed.
     """
     weasyprint = library()
     fontconfig.activate(fonts)
     fetcher = _fetcher(read)
-    with _listening() as heard:
+    with _listening() as heard, _at_most(most_pages):
         configuration = _font_configuration()
         sheets = [weasyprint.CSS(string=page_css(sheet) + css, font_config=configuration, url_fetcher=fetcher)]
         source = weasyprint.HTML(string=html, base_url=BASE, url_fetcher=fetcher)
@@ -265,6 +272,26 @@ def _listening() -> Iterator[list[str]]:
         logger.removeHandler(listener)
         logger.propagate, level = before
         logger.setLevel(level)
+
+
+@contextlib.contextmanager
+def _at_most(pages: int) -> Iterator[None]:
+    """Give up at the first page too many: the library tells of each before it sets it."""
+
+    def count(record: logging.LogRecord) -> bool:
+        if pages and "Page %d" in str(record.msg) and record.args and record.args[0] > pages:  # type: ignore[index,operator]
+            raise TooManyPages(f"more than {pages} pages")
+        return False  # nobody reads these
+
+    progress = logging.getLogger("weasyprint.progress")
+    before = progress.level
+    progress.setLevel(logging.INFO)
+    progress.addFilter(count)
+    try:
+        yield
+    finally:
+        progress.removeFilter(count)
+        progress.setLevel(before)
 
 
 def _finish(document: Any, pdf: Any, sheet: Sheet, seen: set[str]) -> None:

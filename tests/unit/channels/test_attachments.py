@@ -6,6 +6,8 @@ import json
 import subprocess
 import sys
 
+import pytest
+
 from tests.unit.channels.test_pdf_pages import FONTS
 
 CAMPAIGN = """\
@@ -59,6 +61,7 @@ def test_an_attachment_that_cannot_be_made_is_marked_and_nothing_dangles(project
     assert "the mail goes without its pdf" in done.stderr
 
 
+@pytest.mark.needs_pango
 def test_an_attachment_that_was_made_is_named(project):
     root = project({**FONTS, "campaigns/hello/campaign.yaml": CAMPAIGN})
     _, manifest, mail = _build(root, libraries=True)

@@ -50,7 +50,7 @@ FROM range($events) AS t(i)
 """
 CONSENT = """
 INSERT INTO consent_log
-SELECT i, i, 'letter', 'email', 'granted', TIMESTAMP '2026-01-01', 'form', NULL, TIMESTAMP '2026-01-01'
+SELECT i, i, 'letter', 'email', 'given', TIMESTAMP '2026-01-01', 'form', NULL, TIMESTAMP '2026-01-01'
 FROM range($contacts) AS t(i) WHERE i % 5 <> 0
 """
 MADE = "title: x\nwhere:\n  all:\n    - city: [Hamburg, Wien]\n    - points: {{gte: {n}0}}\n    - event: purchase\n      where: {{amount: {{gt: {n}}}}}\n      count: {{gte: 2}}\n      within: {n}0 days\n    - not: {{event: clicked, within: {n} days}}\n"

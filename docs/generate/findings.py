@@ -28,6 +28,7 @@ FAMILIES = {
     "ME6": "Mail: weight",
     "MG1": "Segments",
     "MG2": "Segments: conditions",
+    "MG3": "Segments: tests",
     "MI1": "Translations",
     "MK1": "Decks: the language",
     "MK2": "Decks: words and values",

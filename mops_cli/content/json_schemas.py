@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from mops_cli.model.brand import Fonts, Identity, Voice
 from mops_cli.model.campaign import Campaign
 from mops_cli.model.config import ProjectConfig
-from mops_cli.model.content import BlockSpec, Persona, SegmentFile
+from mops_cli.model.content import BlockSpec, Persona, SegmentFile, SegmentTest
 
 if TYPE_CHECKING:
     from mops_cli.model.base import Model
@@ -25,6 +25,7 @@ MODELS: dict[str, tuple[type[Model], str]] = {
     "block": (BlockSpec, "content/blocks/<name>/block.yaml"),
     "persona": (Persona, "content/personas/<id>.yaml"),
     "segment": (SegmentFile, "segments/<id>.yaml"),
+    "segment-test": (SegmentTest, "segments/tests/<name>.yaml"),
 }
 
 TOKEN_TYPES = (

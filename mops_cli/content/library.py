@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 M = TypeVar("M", bound="Model")
 
 FOLDERS = ("layouts", "blocks", "decks", "snippets", "locales", "personas", "assets")
+SEGMENT_TESTS = "segments/tests/"
 MEDIA = ("email", "print", "web", "pdf")
 FORMS = ("email.mjml", "html.html", "text.txt")
 _IDENT = re.compile(r"[a-z0-9][a-z0-9_.-]*\Z")
@@ -53,10 +54,13 @@ def read(reader: Reader) -> Shelves:
             _models(reader, by_folder.get("personas", []), f"{prefix}personas/", Persona, "a persona")
         )
         locales.update(_locales(reader, by_folder.get("locales", []), f"{prefix}locales/"))
-    shelves.segments.update(
-        _models(reader, list(reader.files.listing("segments")), "segments/", SegmentFile, "a segment")
-    )
+    shelves.segments.update(_models(reader, _segment_paths(reader), "segments/", SegmentFile, "a segment"))
     return shelves
+
+
+def _segment_paths(reader: Reader) -> list[str]:
+    """The segments, without their tests."""
+    return [path for path in reader.files.listing("segments") if not path.startswith(SEGMENT_TESTS)]
 
 
 def _sorted_by_folder(reader: Reader, prefix: str) -> dict[str, list[str]]:

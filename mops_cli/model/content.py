@@ -72,6 +72,20 @@ class SegmentFile(Model, frozen=True):
     where: Annotated[object, Meta(description="Conditions: all, any, not, fields and events.")] = None
 
 
+class SegmentTest(Model, frozen=True, kw_only=True):
+    """``segments/tests/<name>.yaml``: given these people and events, these are in the segment."""
+
+    segment: Annotated[str, Meta(description="The segment that is asked.")]
+    at: Annotated[str, Meta(description="The moment at which it is asked (UTC): 2026-12-01.")]
+    contacts: Annotated[dict[str, dict[str, object]], Meta(description="People by a name, with their fields.")]
+    events: Annotated[
+        tuple[dict[str, object], ...], Meta(description="contact, kind, occurred_at, and the fields of the kind.")
+    ] = ()
+    consent: Annotated[tuple[dict[str, str], ...], Meta(description="contact, topic and channel of each.")] = ()
+    inside: Annotated[tuple[str, ...], Meta(description="Who is in.")] = record_field(name="in")
+    outside: Annotated[tuple[str, ...], Meta(description="Who is not.")] = record_field(name="out", default=())
+
+
 @dataclass(frozen=True, slots=True)
 class TextFile:
     """A text with its path: a template, a snippet, a layout."""

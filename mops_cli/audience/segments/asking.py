@@ -131,7 +131,7 @@ def explain_contact(
     """Whether a contact is in, and what each single condition says of them; None when there is no such contact."""
     node = segments.trees[name]
     compiler = segments.compiler(now)
-    found = tree.leaves(node)
+    found = _conditions(node)
     columns = [f"coalesce({compiler.truth(node)}, false)", *(compiler.truth(leaf) for leaf in found)]
     query = compiler.select(columns, where=f"c.id = {compiler.value(contact)}")
     row = store.one(query.sql, query.parameters)
@@ -158,6 +158,13 @@ def difference(store: Store, before: Query, after: Query) -> Difference:
     old = {int(row[0]) for row in store.rows(before.sql, before.parameters)}
     new = {int(row[0]) for row in store.rows(after.sql, after.parameters)}
     return Difference(tuple(sorted(new - old)), tuple(sorted(old - new)), len(old & new))
+
+
+def _conditions(node: tree.Node) -> list[tree.Node]:
+    """Each condition, with the ``not`` before it."""
+    if isinstance(node, tree.Every):
+        return [inner for part in node.parts for inner in _conditions(part)]
+    return [node]
 
 
 def _top(node: tree.Node) -> tuple[tree.Node, ...]:

@@ -26,8 +26,6 @@ OWN_EVENTS = (
 )  # fmt: skip
 """Kinds of events that MOPS itself records."""
 
-CHANNELS = ("email", "sms", "push", "chat")
-
 
 @dataclass(frozen=True, slots=True)
 class Catalog:

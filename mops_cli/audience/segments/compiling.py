@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from mops_cli.audience.consent import GIVEN
 from mops_cli.audience.segments import tree
 from mops_cli.audience.segments.catalog import ENVELOPE, OWN_FIELDS
 from mops_cli.audience.segments.operators import OPERATORS
@@ -230,7 +231,7 @@ class Compiler:
     # -- the rest
 
     def _consented(self, node: tree.Consented) -> str:
-        condition = f"state = 'granted' AND topic = {self.value(node.topic)}"
+        condition = f"state = '{GIVEN}' AND topic = {self.value(node.topic)}"
         if node.channel:
             condition += f" AND channel = {self.value(node.channel)}"
         name = self._consents.setdefault(condition, f"consented{len(self._consents) + 1}")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
+from mops_cli.audience.consent import CHANNELS
 from mops_cli.audience.segments import tree
-from mops_cli.audience.segments.catalog import CHANNELS, Catalog
 from mops_cli.audience.segments.operators import COUNTING, OPERATORS, Unfit, scalar, span
 from mops_cli.model.diagnostic import error, warning
 from mops_cli.model.suggest import advice, nearest
@@ -14,6 +14,7 @@ from mops_cli.model.suggest import advice, nearest
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from mops_cli.audience.segments.catalog import Catalog
     from mops_cli.model.content import SegmentFile
     from mops_cli.model.diagnostic import Diagnostic
     from mops_cli.model.source import Key, Loaded

@@ -139,3 +139,23 @@ def diff(
     rows = [("joined", len(found.joined)), ("left", len(found.left)), ("stayed", found.stayed)]
     state.console.table(("SINCE THEN", "CONTACTS"), [(word, f"{count:,}") for word, count in rows])
     return 0
+
+
+@app.command("test")
+def trial(
+    ctx: typer.Context,
+    *,
+    names: Annotated[list[str] | None, typer.Argument(metavar="[TEST]...", help="Files of segments/tests/.")] = None,
+) -> int:
+    r"""Run the tests of segments: given these people and events, these are in. The store is not touched.
+
+    A test is a file of segments/tests/. Exit code 1 when somebody is in who should not be, or the other way round.
+
+    \b
+    Examples:
+      mops segments test
+      mops segments test active-customers
+    """
+    from mops_cli.cli.segment_tests import run_all
+
+    return run_all(state_of(ctx), names or [])

@@ -96,9 +96,9 @@ def store(tmp_path_factory):
             )
         for number, (contact, topic, channel, state) in enumerate(
             [
-                (1, "news", "email", "granted"),
-                (2, "news", "sms", "granted"),
-                (3, "news", "email", "granted"),
+                (1, "news", "email", "given"),
+                (2, "news", "sms", "given"),
+                (3, "news", "email", "given"),
                 (3, "news", "email", "withdrawn"),
             ]
         ):

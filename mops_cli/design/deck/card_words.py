@@ -43,6 +43,7 @@ def fitted(run: Run, line: Line, values: Values) -> None:
             color=values.text("color"),
             opacity=values.optional("opacity"),
             link=values.text("link"),
+            spacing=values.optional("spacing"),
             span=line.span,
         )
     )
@@ -184,8 +185,8 @@ def _columns(wanted: str, record: dict[str, Value], line: Line) -> list[str]:
 
 
 CARD_WORDS: tuple[Keyword, ...] = (
-    keyword("fittext", "text:t x:n y:n width:n height:n size:n | font:f color:c opacity:n link:t", fitted),
-    keyword("cliptext", "text:t x:n y:n width:n lines:n size:n | font:f color:c opacity:n link:t", fitted),
+    keyword("fittext", "text:t x:n y:n width:n height:n size:n | font:f color:c opacity:n link:t spacing:n", fitted),
+    keyword("cliptext", "text:t x:n y:n width:n lines:n size:n | font:f color:c opacity:n link:t spacing:n", fitted),
     keyword("rating", "x:n y:n size:n value:n | max:n color:c empty:c", rating),
     keyword("qr", "text:t x:n y:n w:n | color:c background:c", code),
     keyword("table", "file:w x:n y:n width:n size:n | columns:t font:f color:c headcolor:c", table),

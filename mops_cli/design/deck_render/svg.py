@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from dataclasses import dataclass, field, replace
 from html import escape
 from typing import TYPE_CHECKING
@@ -37,9 +38,25 @@ if TYPE_CHECKING:
 _HEAD = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
 
 
+_CORNER = re.compile(rb"(<svg\b[^>]*?\bviewBox\s*=\s*[\"']\s*)(-?[\d.]+)[\s,]+(-?[\d.]+)[\s,]+([^>]*>)")
+
+
 def data_address(file: PictureFile) -> str:
     """The picture itself as an address."""
-    return f"data:{file.media_type};base64,{base64.b64encode(file.data).decode()}"
+    data = _at_origin(file.data) if file.media_type == "image/svg+xml" else file.data
+    return f"data:{file.media_type};base64,{base64.b64encode(data).decode()}"
+
+
+def _at_origin(data: bytes) -> bytes:
+    """An SVG whose view box begins at 0, 0: CairoSVG loses pictures inside of pictures that begin elsewhere."""
+    found = _CORNER.search(data)
+    end = data.rfind(b"</svg>")
+    if found is None or end < found.end() or not (float(found[2]) or float(found[3])):
+        return data
+    moved = b'<g transform="translate(%g %g)">' % (-float(found[2]), -float(found[3]))
+    return b"".join(
+        (data[: found.start()], found[1], b"0 0 ", found[4], moved, data[found.end() : end], b"</g>", data[end:])
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

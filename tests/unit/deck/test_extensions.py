@@ -79,7 +79,8 @@ def test_fitted_text():
     found = only('fittext "Long words" 10 90 80 30 8 "sans" "red"')
     assert (found.kind, found.fit, found.width, found.height, found.size) == ("block", "shrink", 80, 30, 8)
     found = only('cliptext "Long words" 10 90 80 2 8')
-    assert (found.fit, found.lines) == ("truncate", 2)
+    assert (found.fit, found.lines, found.spacing) == ("truncate", 2, None)
+    assert only('fittext "Long words" 10 90 80 30 8 "sans" "red" 100 "" 1.05').spacing == 1.05
 
 
 def test_ratings():

@@ -1,10 +1,13 @@
 """Pictures in decks: their size from their first bytes, their place, captions, errors."""
 
+import base64
+
 import pytest
 
 from mops_cli.design.deck import model
 from mops_cli.design.deck_render.display import Letters, Picture
 from mops_cli.design.deck_render.images import recognise
+from mops_cli.design.deck_render.svg import data_address
 from tests.unit.deck_render.support import HERE, draw, items, png
 
 FILES = {"decks/logo.png": png(40, 20), "decks/fake.png": b"not a picture"}
@@ -76,3 +79,13 @@ def test_what_is_no_picture_is_none(data):
 
 def test_huge_pictures_are_refused():
     assert recognise("x", b"GIF89a\xff\xff\xff\xff") is None
+
+
+def test_an_svg_that_begins_elsewhere_is_drawn_too():
+    shape = '<rect x="20" y="30" width="10" height="10"/>'
+    file = recognise("a.svg", f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="20 30 10 10">{shape}</svg>'.encode())
+    moved = base64.b64decode(data_address(file).split(",")[1]).decode()
+    assert 'viewBox="0 0 10 10"' in moved
+    assert f'<g transform="translate(-20 -30)">{shape}</g></svg>' in moved
+    plain = recognise("a.svg", b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"/>')
+    assert base64.b64decode(data_address(plain).split(",")[1]) == plain.data

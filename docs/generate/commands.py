@@ -18,7 +18,8 @@ Data goes to standard output; progress and what was done go to standard error. `
 `data` and `diagnostics`.
 
 Exit codes: 0 done, also when there was nothing to do; 1 findings (errors in content); 2 a wrong command line or
-configuration, or something had to be left out under `--strict`; 70 a defect of MOPS; 130 interrupted.
+configuration, or something had to be left out under `--strict`; 6 another process holds the lock or the store; 70 a
+defect of MOPS; 75 something outside failed for now (a full disk), safe to repeat; 130 interrupted.
 
 ## Common options
 

@@ -29,7 +29,7 @@ REASONS = {
     "integer": "not a whole number",
     "number": "not a number",
     "boolean": "not true or false",
-    "date": "not a date; write 2026-12-24, or name the form with --date-format",
+    "date": "not a date; write 2026-12-24 or name its form with --date-format",
     "datetime": "not a time; write 2026-12-24 18:00",
     "money": "not an amount; write 12.50",
     "url": "not a web address",

@@ -17,6 +17,7 @@ from mops_cli.audience.staging import Staging, keys_of, sql
 from mops_cli.clock import new_id
 from mops_cli.errors import UsageError
 from mops_cli.model.values import ZONE
+from mops_cli.store.queries import filled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -153,7 +154,7 @@ def _run(store: Store, config: ProjectConfig, wish: Wish, progress: Progress) ->
         _take(store, staging, source, wish.path, progress)
     _judge(store, config, staging)
     now = store.clock.now().replace(tzinfo=None)
-    store.run(sql()["number"])
+    store.run(filled(sql()["number"], next="-row" if wish.dry_run else "nextval('contact_ids')"))
     store.run(staging.merge(), {"now": now})
     store.run(staging.insert(), {"now": now})
     store.run(staging.update())
@@ -206,14 +207,15 @@ def _judge(store: Store, config: ProjectConfig, staging: Staging) -> None:
     store.run(staging.typed())
     for target in staging.targets if store.rows(sql()["any_bad"])[0][0] else ():
         store.run(staging.refuse_cells(target), {"place": target.name, "reason": REASONS.get(target.kind, REASONS["text"])})  # fmt: skip
+    named = {target.field: target.name for target in staging.targets}
     for key in staging.keys:
-        store.run(staging.refuse_twice(key), {"place": key})
+        store.run(staging.refuse_twice(key), {"place": named.get(key, key)})
     store.run(staging.refuse_nobody(), {"reason": f"no {' or '.join(staging.keys)}"})
     store.run(staging.place())
     store.run(sql()["refuse_clashes"])
     for name, spec in config.fields.contact.items():
         if not spec.nullable:
-            store.run(staging.refuse_incomplete(name), {"place": name})
+            store.run(staging.refuse_incomplete(name), {"place": named.get(name, name)})
     store.run(sql()["drop_refused"])
 
 

@@ -73,9 +73,9 @@ WHERE id IS NULL AND <<empty>>;
 DELETE FROM import_accepted WHERE row IN (SELECT row FROM import_refused);
 
 -- name: number
--- New contacts get their ids, in the order of the file.
+-- New contacts get their ids, in the order of the file; a dry run takes none from the sequence.
 UPDATE import_accepted SET id = fresh.id, added = true
-FROM (SELECT row, nextval('contact_ids') AS id FROM (SELECT row FROM import_accepted WHERE id IS NULL ORDER BY row)) AS fresh
+FROM (SELECT row, <<next>> AS id FROM (SELECT row FROM import_accepted WHERE id IS NULL ORDER BY row)) AS fresh
 WHERE import_accepted.row = fresh.row;
 
 -- name: merge

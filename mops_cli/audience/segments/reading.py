@@ -100,7 +100,7 @@ class _Reader:
         return self._attribute(name, value, keys)
 
     def _group(self, values: list[Any], keys: Keys, depth: int, *, any_of: bool) -> tree.Node:
-        if not values:
+        if not values and any_of:  # `all: []` is everybody
             raise self.refuse("MG201", "a group without conditions", keys, "write at least one, or delete it")
         parts = tuple(self.node(value, (*keys, number), depth + 1) for number, value in enumerate(values))
         return tree.Every(parts, any_of, keys)

@@ -128,6 +128,7 @@ def who(store, text, **others):
 @pytest.mark.parametrize(
     ("where", "expected"),
     [
+        ("all: []", [1, 2, 3, 4]),
         ("city: Hamburg", [1]),
         ("city: [Hamburg, Halle]", [1, 4]),
         ("city: {starts_with: Ha}", [1, 4]),

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 #: Raised when decks come out differently than before, so that remembered pictures are drawn anew.
 VERSION = "deck/1"
+_LIMITS = frozenset({"MK301", "MK302", "MK303", "MK306"})
 _TOKEN = "token:"  # noqa: S105 - a prefix of names
 
 
@@ -59,7 +60,7 @@ class Studio:
     compat: bool = False
     seed: int = 1
     reported: set[Diagnostic] = field(default_factory=set)
-    opened: dict[object, OpenDeck] = field(default_factory=dict)
+    opened: dict[tuple[object, ...], OpenDeck] = field(default_factory=dict)
 
     def open(
         self,
@@ -72,6 +73,8 @@ class Studio:
         extra = dict(variables or {})
         key = (path, size, tuple(sorted(extra.items())))
         if key not in self.opened:
+            if any(one.runaway for (other, *_), one in self.opened.items() if other == path):
+                return None  # told already, and it would take as long at every size
             made = replace(self, variables={**self.variables, **extra}) if extra else self
             self.opened[key] = OpenDeck(made, path, size)
         found = self.opened[key]
@@ -224,6 +227,11 @@ class OpenDeck:
     def failed(self) -> bool:
         """Whether it has errors, or nothing to draw."""
         return any(found.severity is Severity.ERROR for found in self.facts.findings)
+
+    @property
+    def runaway(self) -> bool:
+        """Whether it met a limit, as it would at every other size."""
+        return any(found.code in _LIMITS for found in self.facts.findings)
 
     @property
     def pages(self) -> tuple[PageFacts, ...]:

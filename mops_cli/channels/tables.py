@@ -14,6 +14,9 @@ from mops_cli.design.deck.records import NotRead
 from mops_cli.model.diagnostic import Severity
 
 MOST_ROWS = 200_000
+MOST_CELLS = 400_000
+"""What a deck could not draw within its limits anyway."""
+MOST_YAML = 500_000
 Records = Sequence[Mapping[str, object]]
 
 
@@ -21,6 +24,8 @@ def records(path: str, content: bytes) -> Records | None:
     """The records of a file by its ending; None when it holds none or cannot be read."""
     ending = path.rsplit(".", 1)[-1].lower()
     if ending in ("yaml", "yml"):
+        if len(content) > MOST_YAML:
+            raise NotRead("it is too large", "write large tables as CSV or Parquet")
         parsed = yaml_source.parse(path, content)
         if parsed.failed:
             first = next(found for found in parsed.diagnostics if found.severity is Severity.ERROR)
@@ -87,9 +92,13 @@ def _parquet(content: bytes) -> Records | None:
         place.write_bytes(content)
         with duckdb.connect(config={"threads": 1, "autoinstall_known_extensions": False}) as connection:
             try:
-                found = connection.execute("SELECT * FROM read_parquet(?) LIMIT ?", [str(place), MOST_ROWS + 1])
-                names = [entry[0] for entry in found.description or ()]
+                named = connection.execute("SELECT * FROM read_parquet(?) LIMIT 0", [str(place)])
+                names = [entry[0] for entry in named.description or ()]
+                most = min(MOST_ROWS, MOST_CELLS // max(len(names), 1))
+                found = connection.execute("SELECT * FROM read_parquet(?) LIMIT ?", [str(place), most + 1])
                 rows = found.fetchall()
             except duckdb.Error:
                 return None
-    return None if len(rows) > MOST_ROWS else [dict(zip(names, map(plain, row), strict=True)) for row in rows]
+    if len(rows) > most:
+        raise NotRead(f"it has more than {most:,} rows", "take fewer rows, in the query that makes the file")
+    return [dict(zip(names, map(plain, row), strict=True)) for row in rows]

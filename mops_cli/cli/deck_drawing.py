@@ -75,6 +75,9 @@ def draw(place: Workplace, path: str, wish: Wish) -> list[Drawn]:
     made: list[Drawn] = []
     for size in wish.sizes or (None,):
         opened = open_deck(place, path, wish, size)
+        if opened.runaway:
+            failed(place, opened)
+            break
         if not failed(place, opened, only_model=set(wish.formats) <= {"xml"}):
             made += _files(place, path, opened, wish, size)
     place.explain(path)
@@ -94,6 +97,8 @@ def open_deck(place: Workplace, path: str, wish: Wish, size: Size | None) -> Ope
     studio: Studio = place.studio({**values, **wish.variables}, compat=wish.compat, seed=wish.seed)
     if known:
         studio = replace(studio, roots=known[0].roots)
+    if place.opened is not None and wish.variables.get("locale") in settings.locales:
+        studio = replace(studio, locale=str(wish.variables["locale"]))  # numbers are written as this language does
     return OpenDeck(studio, path, (float(size.width), float(size.height)) if size else None)
 
 

@@ -7,7 +7,9 @@ no-break space holds. A word that is too long by itself is broken anywhere only 
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_right
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from mops_cli.design.shaping import Paragraph, shape
@@ -116,14 +118,11 @@ def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
 
 def _wrap_one(text: str, offset: int, style: Style, width: float, *, anywhere: bool) -> Iterator[Line]:
     paragraph = Paragraph(text, style)
-    breaks = list(_breaks(text))
+    places = _Places(text, list(_breaks(text)))
     start = 0
-    first = 0
     while True:
-        while first < len(breaks) and breaks[first].next <= start:
-            first += 1
-        line, nearest = _longest(paragraph, start, breaks[first:], width)
-        if anywhere and line.width > width + _TOLERANCE:
+        line, nearest = _longest(paragraph, start, places, width, whole=not anywhere)
+        if line is None or (anywhere and line.width > width + _TOLERANCE):
             line, nearest = _anywhere(paragraph, start, nearest, width)
         yield replace(line, start=line.start + offset, end=line.end + offset)
         start = nearest
@@ -131,29 +130,67 @@ def _wrap_one(text: str, offset: int, style: Style, width: float, *, anywhere: b
             return
 
 
-def _longest(paragraph: Paragraph, start: int, breaks: list[_Break], width: float) -> tuple[Line, int]:
-    """The line up to the last break at which it fits; up to the first one when none does. Then where the next begins."""
-    text = paragraph.text
-    end = _Break(len(text.rstrip(_BLANK)) if text[start:].strip(_BLANK) else len(text), len(text))
-    places = [*breaks, end]
+class _Places:
+    """The breaks of a text in order, looked through once from its beginning to its end."""
+
+    def __init__(self, text: str, breaks: list[_Break]) -> None:
+        self.breaks = breaks
+        self.first = 0
+        self._whole = len(text)
+        self._last = len(text.rstrip(_BLANK))
+
+    def behind(self, start: int) -> None:
+        """Forgets the breaks up to a place."""
+        while self.first < len(self.breaks) and self.breaks[self.first].next <= start:
+            self.first += 1
+
+    def at(self, index: int, start: int) -> _Break | None:
+        """A break that is left, by its number; the end of the text comes after the last one."""
+        index += self.first
+        if index < len(self.breaks):
+            return self.breaks[index]
+        if index > len(self.breaks):
+            return None
+        return _Break(self._last if start < self._last else self._whole, self._whole)
+
+
+def _longest(
+    paragraph: Paragraph, start: int, places: _Places, width: float, *, whole: bool
+) -> tuple[Line | None, int]:
+    """The line up to the last break at which it fits; up to the first one when none does. Then where the next begins.
+
+    Without ``whole`` a word that is much too long is not set at all: None.
+    """
     edges = paragraph.advances()
+    places.behind(start)
     fitting = 0
-    for at, place in enumerate(places):
-        if edges[min(place.end, len(text))] - edges[start] > width + _TOLERANCE:
+    while (place := places.at(fitting, start)) is not None:
+        over = edges[place.end] - edges[start] - width
+        if over > _TOLERANCE:
+            if fitting == 0 and over > width + paragraph.style.size and not whole:
+                return None, place.next
             break
-        fitting = at
+        fitting += 1
     # The sum of advances is near the truth; a break may undo a ligature or add a hyphen.
-    while True:
-        place = places[fitting]
+    for index in range(max(fitting - 1, 0), -1, -1):
+        place = places.at(index, start)
+        assert place is not None
         line = paragraph.line(start, max(place.end, start), hyphen=place.hyphen)
-        if line.width <= width + _TOLERANCE or fitting == 0:
+        if line.width <= width + _TOLERANCE or index == 0:
             return line, place.next
-        fitting -= 1
+    raise AssertionError
 
 
 def _anywhere(paragraph: Paragraph, start: int, stop: int, width: float) -> tuple[Line, int]:
     """As many characters as fit, and at least one."""
-    ends = [high for _, high in paragraph.clusters if start < high <= stop]
+    edges = paragraph.advances()
+    ends: list[int] = []
+    for at in range(bisect_right(paragraph.clusters, start, key=itemgetter(1)), len(paragraph.clusters)):
+        end = paragraph.clusters[at][1]
+        # What is certainly too long is not tried, or each line of a long word would walk through all of it.
+        if end > stop or (ends and edges[end] - edges[start] > 2 * width + paragraph.style.size):
+            break
+        ends.append(end)
     low, high = 0, len(ends) - 1
     while low < high:
         middle = (low + high + 1) // 2

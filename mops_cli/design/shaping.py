@@ -10,9 +10,11 @@ A character that no font has is never drawn: :attr:`Line.missing` names it, and 
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import accumulate
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from mops_cli.design import bidi, harfbuzz
@@ -33,6 +35,10 @@ if TYPE_CHECKING:
 
 _HYPHEN = "\u2010"
 _SOFT_HYPHEN = "\u00ad"
+_CONTEXT = 16
+"""How many characters before and behind a run are shown to HarfBuzz (it looks at five)."""
+_LINE_EFFORT = 30
+"""What a line costs before its first character, in characters."""
 
 
 class Glyph(NamedTuple):
@@ -113,7 +119,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a text is set. ``fonts`` are asked in their order for each cluster (see :func:`stack`)."""
+    """How a text is set. ``fonts`` are asked in their order for each cluster (see :func:`stack`).
+
+    ``effort`` is told before anything is shaped how many characters it is, and may refuse.
+    """
 
     fonts: tuple[FontData, ...]
     size: float
@@ -122,6 +131,7 @@ class Style:
     direction: Direction = "auto"
     letter_spacing: float = 0.0
     emoji: EmojiPolicy | None = None
+    effort: Callable[[int], None] | None = None
 
 
 def stack(fonts: FontSet, role: str = "body", weight: int = 400, style: str = "normal") -> tuple[FontData, ...]:
@@ -186,6 +196,7 @@ class Paragraph:
     def __init__(self, text: str, style: Style) -> None:
         self.text = text
         self.style = style
+        self._spend(len(text))
         self.base = bidi.base_level(text, style.direction)
         self.levels = bidi.levels(text, style.direction)
         self.clusters = _clusters(text)
@@ -203,6 +214,7 @@ class Paragraph:
             whole = Paragraph(text, replace(self.style, direction=direction))
             return replace(whole.line(start), end=end, text=self.text[start:end])
         text = self.text[start:end]
+        self._spend(len(text))
         level = bidi.line_levels(text, self.levels[start:end], self.base)
         pieces = self._pieces(start, end, level)
         runs: list[Run] = []
@@ -239,6 +251,10 @@ class Paragraph:
             self._advances = [0.0, *accumulate(own)]
         return self._advances
 
+    def _spend(self, characters: int) -> None:
+        if self.style.effort is not None:
+            self.style.effort(_LINE_EFFORT + characters)
+
     def _hyphen(self) -> str:
         return _HYPHEN if any(ord(_HYPHEN) in font.characters for font in self.style.fonts[:1]) else "-"
 
@@ -274,11 +290,12 @@ class Paragraph:
         features = dict(style.features)
         if style.letter_spacing:  # spaced letters are not joined
             features = {"liga": 0, "clig": 0, **features}
-        text = self.text.translate(_BLANKS)
+        # The neighbourhood is all that HarfBuzz looks at; all of a long text would be copied for each of its lines.
+        near = max(0, piece.start - _CONTEXT)
         placed = face.shape(
-            text,
-            piece.start,
-            piece.end,
+            self.text[near : piece.end + _CONTEXT].translate(_BLANKS),
+            piece.start - near,
+            piece.end - near,
             right_to_left=piece.level % 2 == 1,
             script=piece.script,
             language=style.language,
@@ -289,19 +306,19 @@ class Paragraph:
         for at, glyph in enumerate(placed):
             ends = at + 1 == len(placed) or placed[at + 1].cluster != glyph.cluster
             advance = glyph.advance * scale + (style.letter_spacing if ends else 0.0)
-            glyphs.append(Glyph(glyph.glyph, glyph.cluster, pen + glyph.x * scale, -glyph.y * scale, advance))
+            glyphs.append(Glyph(glyph.glyph, glyph.cluster + near, pen + glyph.x * scale, -glyph.y * scale, advance))
             pen += advance
         return Run(font, style.size, piece.start, piece.end, piece.level % 2 == 1, begin, pen - begin, tuple(glyphs))
 
     def _pieces(self, start: int, end: int, level: Sequence[int]) -> list[_Piece]:
         found: list[_Piece] = []
         begin, last = start, None
-        for (low, high), font, script in zip(self.clusters, self._fonts, self._scripts, strict=True):
-            if high <= start or low >= end:
-                continue
-            low = max(low, start)
-            here = (level[low - start], font, script)
-            if last is not None and (here != last or font is None):
+        for at in range(bisect_right(self.clusters, start, key=itemgetter(1)), len(self.clusters)):
+            if self.clusters[at][0] >= end:
+                break
+            low = max(self.clusters[at][0], start)
+            here = (level[low - start], self._fonts[at], self._scripts[at])
+            if last is not None and (here != last or here[1] is None):
                 found.append(_Piece(begin, low, *last))
                 begin = low
             last = here

@@ -110,6 +110,8 @@ class Checker:
                 studio = replace(studio, roots=named[0].roots)
             opened = OpenDeck(studio, path, size)
             found.update(dict.fromkeys(opened.facts.findings))
+            if opened.runaway:
+                break
             if not opened.failed:
                 looks += deck_looks.look(opened, pictures, feed=bool(pictures) or not on_paper)
         return [*found, *deck_looks.told(looks)]

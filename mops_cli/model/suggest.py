@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -9,11 +10,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _SHOWN = 12
+_MANY = 400
+_TOO_MANY = 5_000
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name closest to ``name``, when one is close enough."""
-    names = sorted(set(known))
+    every = set(known)
+    if len(every) > _TOO_MANY:
+        return None
+    if len(every) > _MANY:
+        # Comparing takes its time: of very many names only those that begin alike are looked at.
+        begin = name[:2].casefold()
+        names = heapq.nsmallest(_MANY, (one for one in every if one[:2].casefold() == begin))
+    else:
+        names = sorted(every)
     folded = {entry.casefold().replace("_", "-"): entry for entry in names}
     wanted = name.casefold().replace("_", "-")
     if wanted in folded:
@@ -28,10 +39,11 @@ def advice(name: str, known: Iterable[str], *, what: str = "", none: str = "") -
 
     ``what`` names the kind in the plural ("segments"); ``none`` is said when there are no valid names at all.
     """
-    names = sorted(set(known))
-    if not names:
+    every = set(known)
+    if not every:
         return none
-    close = nearest(name, names)
+    close = nearest(name, every)
     start = f'did you mean "{close}"? ' if close else ""
-    shown = ", ".join(names[:_SHOWN]) + (f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else "")
+    more = f" and {len(every) - _SHOWN} more" if len(every) > _SHOWN else ""
+    shown = ", ".join(heapq.nsmallest(_SHOWN, every)) + more
     return f"{start}{what or 'valid names'}: {shown}"

@@ -96,7 +96,8 @@ def compile_deck(source: str, path: str, read: Reader, options: Options | None =
     if ended in _RUNAWAY:
         # Nobody wants to see what a loop without end has drawn so far, and setting it would take minutes.
         deck = replace(deck, items=())
-    if not chosen.compat:
+    if not chosen.compat and not ended:
+        # What a deck that was stopped half way has left open is no mistake of its author.
         run.found.extend(run.builder.complaints)
     return Compiled(deck, tuple(in_order(run.found)), tuple(run.files.used))
 

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from mops_cli.design.deck.values import Argument
 
 
+_FILE = 3
+"""What taking in a file costs, in statements."""
+
+
 def parsed(run: Run, path: str, text: str) -> tuple[Node, ...]:
     """The statements of a file, parsed once."""
     key = ("parsed", path, text)
@@ -47,6 +51,7 @@ def enter(run: Run, path: str, nodes: Iterable[Node]) -> None:
 def include(run: Run, line: Line, values: Values) -> None:
     """``include "file"``: the statements of a file, in place."""
     path, text = run.files.text(values.text("file"), line.path, line.span)
+    run.steps += _FILE
     if path in run.stack:
         raise Problem("MK307", f"{path} includes itself", line.span, "remove one of the includes")
     enter(run, path, parsed(run, path, text))
@@ -60,6 +65,7 @@ def import_functions(run: Run, line: Line, values: Values) -> None:
 def load_functions(run: Run, name: str, line: Line) -> Def | None:
     """Learns the functions of a file and gives the first."""
     path, text = run.files.text(name, line.path, line.span)
+    run.steps += _FILE
     found = [node for node in parsed(run, path, text) if isinstance(node, Def)]
     for node in found[:1] if run.rules.compat else found:
         define(run, node)

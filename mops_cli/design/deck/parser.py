@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from mops_cli.design.deck.rules import Rules
 
 MAX_DEPTH = 40
-MAX_LINES = 400_000
+MAX_LINES = 40_000
 _ENDS = {"for": "efor", "if": "eif", "data": "edata", "para": "epara", "def": "edef"}
 _NEW_ENDS = {**_ENDS, "layout": "elayout"}
 _STRAY = {"efor": "for", "eif": "if", "else": "if", "edata": "data", "epara": "para", "edef": "def"}

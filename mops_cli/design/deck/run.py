@@ -31,7 +31,7 @@ class Limits:
     """How much one compilation may do beyond one pass over its lines. A deck that needs more is told so."""
 
     steps: int = 60_000
-    elements: int = 150_000
+    elements: int = 80_000
     points: int = 1_200_000
     depth: int = 60
     findings: int = 200

@@ -10,7 +10,7 @@ from mops_cli.design.deck.model import Arc, Curve, Ellipse, Gradient, Image, Pol
 from mops_cli.design.deck.model import Line as LineElement
 from mops_cli.design.deck.numerals import read_number
 from mops_cli.design.deck.problems import Problem
-from mops_cli.design.deck.signature import Keyword, keyword
+from mops_cli.design.deck.signature import LARGEST, Keyword, keyword
 from mops_cli.design.deck.text_words import place_of
 from mops_cli.model.suggest import nearest
 
@@ -117,7 +117,7 @@ def star(run: Run, line: Line, values: Values) -> None:
     count = int(values.number("n"))
     if count < 2 or count > MAX_POINTS:
         raise Problem("MK205", f"a star needs 2 to {MAX_POINTS} points", line.span, "write: star x y 5 5 15")
-    run.weigh(2 * count, line.span)
+    run.weigh(6 * count, line.span)
     half = count % 2 == 0 and not run.rules.compat
     step = 180.0 / count if half else 360.0 / count
     radii = (values.number("outer"), values.number("inner"))
@@ -242,7 +242,7 @@ def dots(run: Run, line: Line, ends: tuple[float, float, float, float], values: 
     size, gap = values.default("dot", 0.5), values.default("gap", 1.0)
     if gap <= 0:
         raise Problem("MK205", "the gap of a dotted line must be above 0", line.span, "write: dline x1 y1 x2 y2 0.5 1")
-    count = min(int(math.hypot(x2 - x1, y2 - y1) / gap), run.limits.elements)
+    count = int(min(math.hypot(x2 - x1, y2 - y1) / gap, LARGEST))
     for index in range(count + 1):
         share = index / count if count else 0.0
         run.add(

@@ -140,6 +140,8 @@ def _read(run: Run, entry: Keyword, parameter: Parameter, argument: Argument) ->
             raise Problem("MK205", f"{parameter.name} must be a number, not {shown}", argument.span, advice)
         if number is not None and abs(number) > LARGEST:
             raise Problem("MK205", f"{parameter.name} is too large", argument.span, "positions and sizes are percent")
+        if number is not None and number <= 0 and parameter.name == "size" and not run.rules.compat:
+            raise Problem("MK205", "size must be above 0", argument.span, f"write: {entry.form}")
         return number
     if parameter.kind == "w":
         return run.scope.name(argument) or _no_file(parameter, argument)

@@ -49,6 +49,8 @@ class Setting:
 def block(draft: Draft, element: model.Text, content: str, spacing: float) -> None:
     """A wrapped text element."""
     size = draft.across(element.size)
+    if size <= 0:
+        return
     setting = Setting(
         x=draft.x(element.x),
         y=draft.y(element.y),

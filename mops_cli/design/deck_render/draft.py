@@ -14,6 +14,8 @@ from mops_cli.model.diagnostic import error
 
 if TYPE_CHECKING:
     from mops_cli.design.deck.files import Files
+    from mops_cli.design.deck_render.allowance import Allowance
+    from mops_cli.design.deck_render.display import PictureFile
     from mops_cli.design.deck_render.emoji import EmojiPictures
     from mops_cli.design.deck_render.typesetting import Typesetter
     from mops_cli.design.shaping import Line
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 #: Width of a line that says none, in canvas units.
 LINE_WIDTH = 2.0
+_PLACED = 10
 _ANCHORS = {"start": 0.0, "middle": 0.5, "end": 1.0}
 _SCHEMES = ("http:", "https:", "mailto:", "tel:", "sms:")
 
@@ -33,6 +36,8 @@ class Draft:
     height: float
     setter: Typesetter
     files: Files
+    allowance: Allowance
+    shelf: dict[str, PictureFile | None]
     emoji: EmojiPictures
     compat: bool = False
     foreground: str = "black"
@@ -100,6 +105,7 @@ class Draft:
                 self.add(Picture(left + room.x * size, at[1] + DROP * size - side, side, side, file, paint.alpha))
         if not line.runs:
             return None
+        self.allowance.spend(_PLACED + len(line.text))
         letters = Letters(left, at[1], size, line, paint, "", span)
         self.add(letters)
         return letters

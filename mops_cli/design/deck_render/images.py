@@ -94,10 +94,10 @@ def _svg(data: bytes) -> tuple[float, float] | None:
     if "<svg" not in head or head.lstrip("\ufeff \t\r\n")[:1] != "<":
         return None
     sides = [re.search(_SIDE.format(name), head) for name in ("width", "height")]
-    if sides[0] and sides[1]:
-        return float(sides[0][1]), float(sides[1][1])
     box = _VIEW_BOX.search(head)
     try:
+        if sides[0] and sides[1]:
+            return float(sides[0][1]), float(sides[1][1])
         return (float(box[1]), float(box[2])) if box else None
     except ValueError:
         return None

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from mops_cli.design.deck import model
 from mops_cli.design.deck.files import Files, Reader
+from mops_cli.design.deck.problems import Exhausted
 from mops_cli.design.deck_render import lists, pictures, shapes, texts
+from mops_cli.design.deck_render.allowance import Allowance
 from mops_cli.design.deck_render.colors import blend, paint
-from mops_cli.design.deck_render.display import Box, Group, Item, Page, Paint
+from mops_cli.design.deck_render.display import Box, Group, Item, Page, Paint, PictureFile
 from mops_cli.design.deck_render.draft import Draft
 from mops_cli.design.deck_render.emoji import EmojiPictures
 from mops_cli.design.deck_render.typesetting import Typesetter
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 
 #: The order in which the old tools draw; inside of a kind the order of the source counts.
 LAYERS = "image:rect:ellipse:curve:arc:line:poly:text:list"
+
+_SLIDE = 100
+"""What a page costs before anything is on it, in characters."""
 
 _KINDS: dict[type, tuple[str, Callable[[Draft, Any], None]]] = {
     model.Image: ("image", pictures.image),
@@ -74,36 +79,42 @@ def lay_out(deck: model.Deck, fonts: FontSet, read: Reader, options: DrawOptions
     chosen = options or DrawOptions()
     files = Files(read, deck.path, compat=chosen.compat, roots=chosen.roots, kept=dict(chosen.kept))
     emoji = EmojiPictures(files)
-    setter = Typesetter(fonts, plain=chosen.compat, language=chosen.language, emoji=emoji.room)
+    allowance = Allowance()
+    setter = Typesetter(fonts, plain=chosen.compat, language=chosen.language, emoji=emoji.room, effort=allowance.spend)
     size = chosen.size or (deck.compiled_for.width, deck.compiled_for.height)
     title = dict(deck.meta).get("title", "")
     found: list[Diagnostic] = []
-    pages = tuple(
-        _page(
-            slide,
-            Draft(
-                width=size[0],
-                height=size[1],
-                setter=setter,
-                files=files,
-                compat=chosen.compat,
-                emoji=emoji,
-                found=found,
-            ),
-            deck.layers,
-            title,
+    shelf: dict[str, PictureFile | None] = {}
+
+    def draft() -> Draft:
+        return Draft(
+            width=size[0],
+            height=size[1],
+            setter=setter,
+            files=files,
+            allowance=allowance,
+            shelf=shelf,
+            compat=chosen.compat,
+            emoji=emoji,
+            found=found,
         )
-        for slide in deck.pages
-    )
+
+    pages: tuple[Page, ...] = ()
+    try:
+        pages = tuple(_page(slide, draft(), deck.layers, title) for slide in deck.pages)
+    except Exhausted as limit:
+        found.append(limit.diagnostic)
     return Drawing(pages, tuple(in_order(found)), tuple(files.used))
 
 
 def _page(slide: model.Slide, draft: Draft, layers: str, title: str) -> Page:
     draft.foreground = slide.foreground or "black"
+    draft.allowance.spend(_SLIDE)
     _background(slide, draft)
     for element in in_layers(slide.elements, layers):
         known = _KINDS.get(type(element))
         if known is not None:
+            draft.allowance.begin(element)
             known[1](draft, element)
     items = tuple(draft.items)
     return Page(

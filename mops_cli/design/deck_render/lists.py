@@ -25,6 +25,8 @@ def items(draft: Draft, element: model.List) -> None:
     """All items of a list, one below the other."""
     start = len(draft.items)
     size = draft.across(element.size)
+    if size <= 0:
+        return
     x, y = draft.x(element.x), draft.y(element.y)
     indent = size * _BULLET_SHIFT if element.kind == "bullet" else 0.0
     setting = Setting(

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from mops_cli.design import lines, shaping
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mops_cli.design.fonts import FontData, FontSet
     from mops_cli.design.shaping import Line
 
@@ -31,6 +33,7 @@ class Typesetter:
     plain: bool = False
     language: str = ""
     emoji: shaping.EmojiPolicy | None = None
+    effort: Callable[[int], None] | None = None
     _lines: dict[tuple[str, str], Line] = field(default_factory=dict)
     _blocks: dict[tuple[str, str, float, int], tuple[Line, ...]] = field(default_factory=dict)
     _styles: dict[str, shaping.Style] = field(default_factory=dict)
@@ -49,7 +52,7 @@ class Typesetter:
         if known is None:
             features = _PLAIN if self.plain else {}
             known = self._styles[font] = shaping.Style(
-                self.stack(font), 1.0, features=features, language=self.language, emoji=self.emoji
+                self.stack(font), 1.0, features=features, language=self.language, emoji=self.emoji, effort=self.effort
             )
         return known
 

@@ -32,6 +32,29 @@ def test_limits(source, code):
     assert codes(source, limits=SMALL)[-1] == code or code in codes(source, limits=SMALL)
 
 
+def test_a_deck_that_was_stopped_is_not_told_to_close_its_blocks():
+    assert codes("deck\nslide\nfor v=0 1e9\nx=v\nefor\neslide\nedeck", limits=SMALL) == ["MK301"]
+
+
+def test_large_tables_are_counted_before_they_are_read():
+    rows = "a,b\n" + "x,1\n" * 1_000_000
+    begin = process_time()
+    for source in ('dchart -csv "t.csv"', 'for r in "t.csv"\nefor', 'table "t.csv" 5 5 90 2'):
+        assert codes(source, files={"t.csv": rows.encode()}) == ["MK302"]
+    assert process_time() - begin < 2
+
+
+def test_many_unknown_names_among_many_known_ones():
+    known = "".join(f"vari{at}={at}\n" for at in range(9_000))
+    begin = process_time()
+    assert codes(known + "".join(f"circle varo{at} 5 5\n" for at in range(300)))[-1] == "MK303"
+    assert process_time() - begin < 4
+
+
+def test_a_size_of_nothing_is_an_error():
+    assert codes('text "a" 5 5 0\nlist 5 5 -1\nelist\ntextblock "a" 5 5 5 0') == ["MK205", "MK205", "MK205"]
+
+
 def test_texts_that_double_cost_steps():
     found = codes('s="ab"\n' + "s=s+s\n" * 13 + 'for v=0 1e9\nt=s+"a"\nefor', limits=SMALL)
     assert found == ["MK301"]

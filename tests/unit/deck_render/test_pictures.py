@@ -89,3 +89,34 @@ def test_an_svg_that_begins_elsewhere_is_drawn_too():
     assert f'<g transform="translate(-20 -30)">{shape}</g></svg>' in moved
     plain = recognise("a.svg", b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"/>')
     assert base64.b64decode(data_address(plain).split(",")[1]) == plain.data
+
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">{}</svg>'
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ('<image href="file:///etc/passwd" width="1" height="1"/>', "MB302"),
+        ('<image href="http://127.0.0.1:9/a.png" width="1" height="1"/>', "MB302"),
+        ('<image href="../../a.png" width="1" height="1"/>', "MB305"),
+        ('<style>@import url("file:///a.css");</style>', "MB302"),
+        ("<text>\u6c49</text>", "MB207"),
+        ("<g>" * 300 + "</g>" * 300, "MB306"),
+        ("<g>", "MB301"),
+    ],
+)
+def test_an_svg_may_load_nothing_and_needs_the_brands_letters(fonts, body, code):
+    files = {"decks/logo.png": SVG.format(body).encode()}
+    _, found = draw(fonts, image(), image(), read=files.get)
+    assert [one.code for one in found] == [code]
+    assert found[0].span.path == "decks/logo.png"
+
+
+def test_entities_of_an_svg_are_not_read(fonts):
+    files = {"decks/logo.png": b'<!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]>' + SVG.format("&x;").encode()}
+    assert [one.code for one in draw(fonts, image(), read=files.get)[1]] == ["MB303"]
+
+
+def test_odd_sides_of_an_svg_are_none():
+    assert recognise("a.svg", SVG.replace('"9"', '"1.2.3"').format("").encode()) is None

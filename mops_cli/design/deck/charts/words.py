@@ -38,6 +38,8 @@ _KINDS: tuple[tuple[str, Callable[[Easel], None]], ...] = (
     ("radial", radial),
     ("slope", slopes),
 )
+# What a row of a file counts, in corners of shapes.
+_ROW = 8
 _TOKENS = {"color": "chart.data", "lcolor": "chart.label", "vcolor": "chart.value"}
 
 
@@ -64,6 +66,7 @@ def table_of(run: Run, line: Line, settings: Settings, name: str) -> Table:
     """The data of a chart: lines of text, or records of a file that the project reads (YAML, Parquet)."""
     if run.rules.compat or is_own(name):
         _, text = run.files.text(name, line.path, line.span)
+        run.weigh(text.count("\n") * _ROW, line.span)
         return read_table(text, separated=settings.csv, columns=settings.csvcol)
     records = read_records(run, name, line)
     wanted = [column(part) for part in settings.csvcol.split(",") if part.strip()]

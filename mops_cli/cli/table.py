@@ -14,6 +14,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "contacts": ("People", "Bring people in, look at them, take them out"),
     "consent": ("People", "Record and show what people agreed to"),
     "suppress": ("People", "Never write to an address"),
+    "sql": ("People", "Ask the store a question in SQL"),
     "store": ("People", "Back up and restore what is known about people"),
     "segments": ("People", "Ask who is in a segment, how many, and why"),
     "deck": ("Design", "Draw decks, lay out their sources, and check them"),

@@ -71,6 +71,13 @@ class Store:
             names = [entry[0] for entry in found.description or ()]
             return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
+    def some(self, statement: str, most: int) -> tuple[tuple[str, ...], list[tuple[Any, ...]], bool]:
+        """Column names, the first rows of a query that a person wrote, and whether there are more."""
+        cursor = self._connection.execute(statement)
+        names = tuple(str(entry[0]) for entry in cursor.description or ())
+        rows = cursor.fetchall()
+        return names, rows[:most], len(rows) > most
+
     def table(self, statement: str, parameters: Mapping[str, object] | None = None) -> pa.Table:
         """The result of a query as one Arrow table."""
         with translated(SHOWN):

@@ -123,3 +123,14 @@ SELECT id FROM contacts;
 -- name: these
 -- The segment of these people, to look again before a hand-over.
 SELECT unnest($mops_ids::BIGINT[]);
+
+-- name: add_address
+-- An address of another channel.
+INSERT INTO other_addresses SELECT $id, $channel, $address, $now
+WHERE NOT EXISTS (
+    SELECT 1 FROM other_addresses WHERE contact_id = $id AND channel = $channel AND address = $address
+);
+
+-- name: mark_address
+-- What became of an address.
+INSERT INTO address_states VALUES ($id, $channel, $address, $state, $at, $reason);

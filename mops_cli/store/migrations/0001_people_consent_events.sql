@@ -74,11 +74,8 @@ CREATE TABLE consent_log (
 
 -- What holds now: the latest word for each person, topic and channel.
 CREATE VIEW consent AS
-SELECT contact_id, topic, channel, (arg_max(log, (log.occurred_at, log.number))).state AS state,
-       max(occurred_at) AS occurred_at,
-       (arg_max(log, (log.occurred_at, log.number))).source AS source,
-       (arg_max(log, (log.occurred_at, log.number))).wording_hash AS wording_hash
-FROM consent_log AS log GROUP BY contact_id, topic, channel;
+SELECT contact_id, topic, channel, state, occurred_at, source, wording_hash FROM consent_log
+QUALIFY row_number() OVER (PARTITION BY contact_id, topic, channel ORDER BY occurred_at DESC, number DESC) = 1;
 
 -- Addresses that must not be written to, as keyed hashes; they outlive the contact.
 CREATE TABLE suppressions (

@@ -109,3 +109,16 @@ def test_a_new_address_begins_active(store, tmp_path):
     )
     assert counts(take(store, tmp_path / "n.csv", "external_id,email\nc1,new@people.example\n")) == (0, 1, 0, 0)
     assert contacts.profile(store, who)["addresses"][0]["state"] == "active"
+
+
+def test_addresses_of_other_channels_and_what_became_of_them(store):
+    from mops_cli.audience import addresses
+
+    who = contacts.find(store, "c1")
+    assert addresses.add(store, who, "push", "https://push.example/1")
+    assert not addresses.add(store, who, "push", "https://push.example/1")
+    addresses.mark(store, who, "email", "P1@people.example", "bounced", reason="5.1.1")
+    found = {one["channel"]: one["state"] for one in contacts.profile(store, who)["addresses"]}
+    assert found == {"email": "bounced", "push": "active"}
+    with pytest.raises(UsageError):
+        addresses.mark(store, who, "email", "p1@people.example", "tired")

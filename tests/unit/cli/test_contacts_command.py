@@ -102,3 +102,43 @@ def test_a_full_disk_is_code_75_and_nothing_arrives(root):
     done = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=False)
     assert done.returncode == 75, done.stderr
     assert "the disk is full" in done.stderr
+
+
+def test_sql_answers_and_changes_nothing(mops, root):
+    mops("contacts", "import", "people.csv", cwd=root)
+    asked = mops(
+        "sql", "SELECT first_name, created_at, extra FROM contacts ORDER BY id", "--limit", "2", "--json", cwd=root
+    )
+    assert data(asked)["more"]
+    assert [row["first_name"] for row in data(asked)["rows"]] == ["Name0", "Name1"]
+    for statement in (
+        "DELETE FROM contacts", "DROP TABLE contacts", "COMMIT", "SELECT 1; DELETE FROM contacts", "nonsense",
+        "SELECT * FROM read_csv('people.csv')", "COPY contacts TO 'x.csv'", "CREATE TABLE x (a INTEGER)", "",
+        "SET enable_external_access = true", "ATTACH 'x.duckdb'", "INSERT INTO contacts SELECT * FROM contacts",
+    ):  # fmt: skip
+        called = mops("sql", statement, cwd=root)
+        assert called.code == 2, statement
+    assert data(mops("contacts", "ls", "--json", cwd=root))["total"] == 10
+
+
+def test_an_import_that_is_killed_leaves_nothing(mops, root):
+    import subprocess
+    import sys
+
+    program = (
+        "import os, signal, sys\n"
+        "from mops_cli.store.database import Store\n"
+        "real = Store.run\n"
+        "def run(self, statement, parameters=None):\n"
+        "    if sys.argv[1] in statement: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "    return real(self, statement, parameters)\n"
+        "Store.run = run\n"
+        "from mops_cli.cli.main import run as main\n"
+        "main(['contacts', 'import', 'people.csv'])\n"
+    )
+    mops("suppress", "add", "x@people.example", cwd=root)
+    for point in ("INSERT INTO contacts", "UPDATE contacts SET", "INSERT INTO imports", "COMMIT"):
+        done = subprocess.run([sys.executable, "-c", program, point], cwd=root, capture_output=True, check=False)
+        assert done.returncode == -9
+        assert data(mops("contacts", "ls", "--json", cwd=root))["total"] == 0
+    assert mops("contacts", "import", "people.csv", cwd=root).code == 0

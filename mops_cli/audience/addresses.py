@@ -1,0 +1,39 @@
+"""The addresses of a person: those beside email and phone, and what is known about each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mops_cli.audience.suppression import normal
+from mops_cli.errors import UsageError
+from mops_cli.store.queries import queries
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from mops_cli.store.database import Store
+
+STATES = ("active", "bounced", "complained", "unreachable")
+
+
+def add(store: Store, contact: int, channel: str, address: str) -> bool:
+    """Give a contact an address of a channel other than email and SMS; tells whether it is new."""
+    if channel in ("email", "sms"):
+        raise UsageError(f"the address for {channel} is a field of the contact", hint="import it as email or phone")
+    now = store.clock.now().replace(tzinfo=None)
+    return store.run(_sql()["add_address"], {"id": contact, "channel": channel, "address": address, "now": now}) > 0
+
+
+def mark(
+    store: Store, contact: int, channel: str, address: str, state: str, *, reason: str = "", at: datetime | None = None
+) -> None:  # fmt: skip
+    """Say what became of an address; the newest word counts, and only ``active`` ones are written to."""
+    if state not in STATES:
+        raise UsageError(f"{state} is no state of an address", hint=f"one of {', '.join(STATES)}")
+    now = store.clock.now().replace(tzinfo=None)
+    about = {"id": contact, "channel": channel, "address": normal(channel, address), "state": state}
+    store.run(_sql()["mark_address"], {**about, "at": at or now, "reason": reason or None})
+
+
+def _sql() -> dict[str, str]:
+    return queries("mops_cli.audience", "people")

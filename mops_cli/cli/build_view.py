@@ -35,9 +35,11 @@ def build_and_show(
     """Build the project and print what was done; returns the exit code."""
     from mops_cli.build import runs
     from mops_cli.build.runner import build
+    from mops_cli.cli import schema_files
     from mops_cli.cli.progress import Progress
 
     root, progress = state.root(), Progress(state.console)
+    schema_files.refresh(root)
     run = runs.begin(str(root), "build", tuple(selection), state.clock)
     try:
         report = build(

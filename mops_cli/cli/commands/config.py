@@ -50,9 +50,11 @@ def show(
       mops config show project. --json
     """
     from mops_cli.build.project import open_project
+    from mops_cli.cli import schema_files
     from mops_cli.cli.settings import settings
 
     state = state_of(ctx)
+    schema_files.refresh(state.root())
     opened = open_project(state.root())
     variables = state.variables()
     environment = environment or variables.get("MOPS_ENV") or ""

@@ -58,10 +58,12 @@ def lint(
 
     Accept a finding where it stands with a comment and a reason:  # mops: ignore[ML102] partner has no https yet
     """
+    from mops_cli.cli import schema_files
     from mops_cli.lint import engine
 
     state = state_of(ctx)
     root, name = state.root(), check_format(output_format)
+    schema_files.refresh(root)
     report = engine.lint(
         root, select=select or (), ignore=ignore or (), use_baseline=not (no_baseline or write_baseline)
     )

@@ -41,9 +41,10 @@ def ls(
       mops ls --json | jq '.data[].campaign'
     """
     from mops_cli.build.project import open_project
-    from mops_cli.cli import listing
+    from mops_cli.cli import listing, schema_files
 
     state = state_of(ctx)
+    schema_files.refresh(state.root())
     opened = open_project(state.root())
     lines = listing.lines(opened, selectors or ())
     # With a selector only what was asked for; what is shared belongs to no campaign.

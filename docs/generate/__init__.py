@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from docs.generate import channels, commands, files, findings, templates
+from docs.generate import channels, commands, decks, files, findings, templates
 
 NOTE = "<!-- Made by `python -m docs.generate`. Do not edit. -->\n"
 
@@ -16,5 +16,6 @@ def pages() -> dict[str, str]:
         "manifest.md": files.manifest_page(),
         "templates.md": templates.page(),
         "channels.md": channels.page(),
+        "decks.md": decks.page(),
     }
     return {name: f"{NOTE}{text.rstrip()}\n" for name, text in made.items()}

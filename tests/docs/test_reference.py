@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from docs import generate
-from docs.generate import channels, commands, files, findings, templates
+from docs.generate import channels, commands, decks, files, findings, templates
 from mops_cli.build import manifest
 from mops_cli.channels import CHANNELS
 from mops_cli.content.json_schemas import schemas
@@ -24,7 +24,7 @@ def made():
     return generate.pages()
 
 
-@pytest.mark.parametrize("name", ["commands", "findings", "files", "manifest", "templates", "channels"])
+@pytest.mark.parametrize("name", ["commands", "findings", "files", "manifest", "templates", "channels", "decks"])
 def test_page_is_up_to_date(made, name):
     assert (REFERENCE / f"{name}.md").read_text(encoding="utf-8") == made[f"{name}.md"], (
         "run `python -m docs.generate` and commit what it writes"
@@ -86,6 +86,26 @@ def test_every_name_of_templates_is_described():
     assert templates.build_names_in_code() == set(templates.BUILD)
     assert templates.other_names_in_code() == set(templates.ELSEWHERE)
     assert templates.recipient_names_in_code() == set(templates.RECIPIENT)
+
+
+def test_every_word_of_decks_is_described(made):
+    from mops_cli.design.deck import functions
+    from mops_cli.design.deck.aspect import CLASSES
+    from mops_cli.design.deck.charts.settings import KINDS
+    from mops_cli.design.deck.keywords import KEYWORDS
+    from mops_cli.design.deck.rules import DIFFERENCES
+
+    assert decks.words_described() == set(KEYWORDS)
+    assert set(decks.FLAGS) == set(KINDS)
+    assert set(decks.FUNCTIONS) == set(functions.FUNCTIONS)
+    assert set(decks.BLOCKS) == decks.blocks_in_code()
+    assert set(decks.SHAPES) == set(CLASSES)
+    for one in DIFFERENCES:
+        assert f"| `{one.name}` |" in made["decks.md"]
+    # Words of one line have one form.
+    for names in (names for group in decks.WORDS.values() for names in group):
+        forms = {KEYWORDS[name].form.partition(" ")[2] for name in names.split()}
+        assert len(forms) == 1, names
 
 
 def test_every_channel_is_described():

@@ -271,6 +271,16 @@ def test_the_safe_zone_of_the_size_that_was_asked_for(mops, brand):
         assert f'xp="{left}' in (brand / "zone.xml").read_text()
 
 
+def test_numbers_are_written_in_the_locale_that_was_asked_for(mops, brand):
+    settings = brand / "mops.toml"
+    settings.write_text(settings.read_text("utf-8").replace('["en"]', '["en", "de"]'), "utf-8")
+    (brand / "much.dsh").write_text('deck\nslide\nt=format("%.2n", 4.5)\ntext t 10 50 9\neslide\nedeck\n')
+    for locale, shown in (("en", "4.50"), ("de", "4,50"), ("fr", "4.50")):
+        called = mops("deck", "render", "much.dsh", "--format", "xml", "--var", f"locale={locale}", cwd=brand)
+        assert called.code == 0, called
+        assert shown in (brand / "much.xml").read_text()
+
+
 def test_a_brand_that_is_broken_explains_what_is_missing(mops, brand):
     (brand / "brand/brand.tokens.yaml").write_text("color: [\n")
     called = mops("deck", "render", "campaigns/hello/card.dsh", "--format", "xml", cwd=brand)

@@ -138,7 +138,7 @@ def _usage(exc: TyperException, arguments: list[str]) -> int:
     ctx = getattr(exc, "ctx", None)
     path = ctx.command_path if ctx is not None else "mops"
     message, hint = exc.format_message(), f"`{path} --help` shows what it takes"
-    if "--json" in arguments:
+    if not {"--json", "--json-lines"}.isdisjoint(arguments):
         from mops_cli.cli import failure
 
         failure.emit(Console(), arguments, "UsageError", message, hint)

@@ -50,6 +50,7 @@ class Console:
     """One run's view of the terminal."""
 
     json: bool = False
+    json_lines: bool = False
     output_format: str = ""
     color: ColorWhen = "auto"
     verbosity: int = 0
@@ -70,7 +71,7 @@ class Console:
             "data": data,
             "diagnostics": [found.as_json() for found in diagnostics],
         }
-        self.data(json.dumps(envelope, ensure_ascii=False, indent=2))
+        self.data(json.dumps(envelope, ensure_ascii=False, indent=None if self.json_lines else 2))
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         """A table as wide as the terminal; in a pipe, whole words separated by two spaces."""

@@ -14,9 +14,11 @@ _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 def emit(console: Console, arguments: Sequence[str], kind: str, message: str, hint: str) -> None:
-    """Print ``mops.error/1`` if ``--json`` was asked for; ``kind`` is the name of the error's class."""
+    """Print ``mops.error/1`` if JSON was asked for; ``kind`` is the name of the error's class."""
     words = list(arguments)
-    if "--json" not in words[: words.index("--") if "--" in words else len(words)]:
+    asked = {"--json", "--json-lines"}.intersection(words[: words.index("--") if "--" in words else len(words)])
+    if not asked:
         return
+    console.json_lines = "--json-lines" in asked
     code = _HUMP.sub("-", kind).lower()
     console.emit("error", {"code": code, "message": message, "help": hint})

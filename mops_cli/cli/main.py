@@ -74,7 +74,7 @@ def _crashed(exc: Exception, arguments: list[str]) -> int:
     from mops_cli.cli.crash import crash_sentence, write_crash
 
     said = crash_sentence(exc, write_crash(exc, arguments, Path.cwd()))
-    if "--json" in arguments:
+    if not {"--json", "--json-lines"}.isdisjoint(arguments):
         from mops_cli.cli import failure
 
         what, _, where = said.partition("\n")
@@ -134,7 +134,7 @@ def _typer(arguments: list[str]) -> int:
 def _told(exc: MopsError, arguments: Sequence[str]) -> int:
     """Say what went wrong and what to do; gives the exit code."""
     console = Console()
-    if "--json" in arguments:
+    if not {"--json", "--json-lines"}.isdisjoint(arguments):
         from mops_cli.cli import failure
 
         failure.emit(console, arguments, type(exc).__name__, exc.message, exc.hint)

@@ -23,6 +23,10 @@ class Progress:
 
     def __call__(self, done: int, total: int, name: str) -> None:
         """One more is done."""
+        if self.console.json_lines:
+            self.console.emit("progress", {"done": done, "total": total, "name": name})
+            self.console.out.flush()
+            return
         if self.console.verbosity < 0 or self.console.json or not total:
             return
         if self.console.err.isatty() and self.console.env.get("TERM") != "dumb":

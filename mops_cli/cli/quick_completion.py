@@ -15,7 +15,20 @@ if TYPE_CHECKING:
     Words = Callable[[str], list[str]]
 
 FLAGS = frozenset(
-    {"--json", "-q", "--quiet", "-v", "-vv", "--verbose", "--strict", "--force", "--fix", "-a", "--artifacts"}
+    {
+        "--json",
+        "--json-lines",
+        "-q",
+        "--quiet",
+        "-v",
+        "-vv",
+        "--verbose",
+        "--strict",
+        "--force",
+        "--fix",
+        "-a",
+        "--artifacts",
+    }
 )
 INNER = {"deck": ("render", "fmt", "lint"), "config": ("show",)}
 

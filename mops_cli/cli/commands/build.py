@@ -43,6 +43,9 @@ def build(
     force: Annotated[bool, typer.Option("--force", help="Build everything, changed or not.")] = False,
     watch: Annotated[bool, typer.Option("--watch", "-w", help="Build again whenever a file changes.")] = False,
     jobs: Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="Processes to use.")] = None,
+    json_lines: Annotated[
+        bool, typer.Option("--json-lines", help="One JSON envelope a line: progress as it comes, then the result.")
+    ] = False,
     output_format: Annotated[
         str, typer.Option(metavar="FORMAT", help=FORMAT_HELP, autocompletion=completion.formats)
     ] = "full",
@@ -65,9 +68,12 @@ def build(
       mops build channel:sms channel:push        both of these
       mops build --watch
       mops build --strict --json
+      mops build --watch --json-lines
     """
     state, name = state_of(ctx), check_format(output_format)
     chosen = [*(selectors or ()), *(select or ())]
+    if json_lines:
+        state.console.json = state.console.json_lines = True
     if watch:
         return _watch(state, chosen, name)
     return build_and_show(state, selection=chosen, base=base, jobs=jobs, strict=strict, force=force, output_format=name)

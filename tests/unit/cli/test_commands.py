@@ -107,6 +107,18 @@ def test_build_then_again_then_broken(mops, project):
     assert (root / "dist/hello/email/en.html").is_file()
 
 
+def test_json_lines_tell_of_the_progress_and_then_the_result(mops, project):
+    root = project()
+    lines = [json.loads(line) for line in mops("build", "--json-lines", "--jobs", "1", cwd=root).out.splitlines()]
+    assert {line["schema"] for line in lines[:-1]} == {"mops.progress/1"}
+    assert lines[0]["data"] == {"done": 1, "total": len(lines) - 1, "name": "hello/email/en"}
+    assert lines[-1]["schema"] == "mops.build/1"
+    refused = mops("build", "nothing", "--json-lines", cwd=root)
+    assert refused.code == 2
+    assert json.loads(refused.out.splitlines()[-1])["schema"] == "mops.error/1"
+    assert mops("build", "--json-lines", "--nope", cwd=root).out.count("\n") == 1
+
+
 def test_each_build_leaves_its_record(mops, project):
     root = project()
     mops("build", cwd=root)

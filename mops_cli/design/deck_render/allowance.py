@@ -11,8 +11,8 @@ from mops_cli.model.diagnostic import Span
 if TYPE_CHECKING:
     from mops_cli.design.deck.model import Element
 
-#: Characters that are shaped, and glyphs that are drawn. The largest open deck needs less than two thirds of it.
-MOST = 400_000
+#: Characters that are shaped, and glyphs that are drawn. The largest open deck needs two thirds of it.
+MOST = 320_000
 
 
 @dataclass(slots=True)

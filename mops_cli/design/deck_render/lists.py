@@ -17,6 +17,7 @@ SPACING = 2.0
 #: Inside of an item lines stand as close as in a block; the old tools keep the distance of the items.
 _INNER = 1.4
 _BULLET_SHIFT = 1.2
+_EFFORT = 10
 #: How far to the right a list goes that says no width, in percent of the canvas.
 _REACH = 95.0
 
@@ -43,6 +44,7 @@ def items(draft: Draft, element: model.List) -> None:
     hang = _hang(draft, element)
     inner = setting.leading if draft.compat else min(setting.leading, _INNER * size)
     for at, item in enumerate(element.items, 1):
+        draft.allowance.spend(_EFFORT)
         here = replace(setting, y=y, leading=inner)
         if element.kind == "bullet":
             _bullet(draft, element, here)

@@ -8,7 +8,7 @@ from mops_cli.design import svg
 from mops_cli.design.deck_render.colors import paint
 from mops_cli.design.deck_render.display import Picture
 from mops_cli.design.deck_render.images import recognise
-from mops_cli.model.diagnostic import Severity
+from mops_cli.model.diagnostic import Severity, Span, error
 
 if TYPE_CHECKING:
     from mops_cli.design.deck import model
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _CAPTION_SIZE = 2.0
 _CAPTION_DROP = 1.5
 _EFFORT = 20
+_MOST_TAGS = 40_000
 
 
 def image(draft: Draft, element: model.Image) -> None:
@@ -58,6 +59,9 @@ def _shown(draft: Draft, element: model.Image) -> PictureFile | None:
 
 def refusals(file: PictureFile, fonts: FontSet) -> list[Diagnostic]:
     """Why an SVG file may not stand in a picture: it is broken, loads something, or has letters that no font has."""
+    if file.data.count(b"<") > _MOST_TAGS:
+        advice = "Simplify the drawing, or use a PNG."
+        return [error("MB306", f"a drawing of more than {_MOST_TAGS:,} tags", Span(file.path), advice)]
     found = svg.check(file.data.decode("utf-8", "replace"), path=file.path, fonts=fonts, exists=lambda _name: False)
     return [finding for finding in found if finding.severity is Severity.ERROR]
 

@@ -46,7 +46,7 @@ def test_too_much_is_an_error_at_its_element(fonts, elements):
 
 
 def test_what_people_write_is_far_from_the_limit(fonts):
-    assert laid_out(fonts, *words(1500)).diagnostics == ()
+    assert laid_out(fonts, *words(1200)).diagnostics == ()
 
 
 def test_lines_of_a_long_word_are_as_long_as_they_fit(fonts):

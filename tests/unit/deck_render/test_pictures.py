@@ -104,6 +104,7 @@ SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">{}</svg>'
         ("<text>\u6c49</text>", "MB207"),
         ("<g>" * 300 + "</g>" * 300, "MB306"),
         ("<g>", "MB301"),
+        ("<g/>" * 50_000, "MB306"),
     ],
 )
 def test_an_svg_may_load_nothing_and_needs_the_brands_letters(fonts, body, code):
@@ -120,3 +121,9 @@ def test_entities_of_an_svg_are_not_read(fonts):
 
 def test_odd_sides_of_an_svg_are_none():
     assert recognise("a.svg", SVG.replace('"9"', '"1.2.3"').format("").encode()) is None
+
+
+def test_an_odd_view_box_is_left_as_it_is():
+    made = recognise("a.svg", SVG.replace('width="9" height="9"', 'viewBox="1.2.3 0 9 9"').format("").encode())
+    assert made is not None
+    assert base64.b64decode(data_address(made).partition(",")[2]) == made.data

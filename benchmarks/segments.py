@@ -43,7 +43,8 @@ EVENTS = """
 INSERT INTO events (id, kind, occurred_at, received_at, contact_id, campaign, "purchase.amount",
                     "purchase.collection")
 SELECT 'e' || i, ['delivered', 'opened', 'clicked', 'purchase', 'signup', 'complaint', 'rsvp', 'delivered'][1 + (hash(i) % 8)::BIGINT],
-       $now - to_seconds((hash(i * 7) % (720 * 86400))::BIGINT), $now, (hash(i * 3) % $contacts)::BIGINT,
+       -- As they come: the latest last.
+       $now - to_seconds((($events - i) * (720 * 86400.0 / $events))::BIGINT), $now, (hash(i * 3) % $contacts)::BIGINT,
        ['welcome', 'spring-roast', 'january-letter'][1 + i % 3], (hash(i * 11) % 20000 / 100)::DECIMAL(18, 4),
        ['spring-2027', 'winter', 'house'][1 + i % 3]
 FROM range($events) AS t(i)

@@ -1,13 +1,11 @@
-"""Data files as records for decks: YAML, JSON and Parquet (CSV is read by the language itself). The only door to DuckDB."""
+"""Data files as records for decks: YAML, JSON and Parquet (CSV is read by the language itself)."""
 
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from pathlib import Path
 
 from mops_cli.content import yaml_source
 from mops_cli.design.deck.records import NotRead
@@ -17,6 +15,7 @@ MOST_ROWS = 200_000
 MOST_CELLS = 400_000
 """What a deck could not draw within its limits anyway."""
 MOST_YAML = 500_000
+MOST_BYTES = 64_000_000
 Records = Sequence[Mapping[str, object]]
 
 
@@ -81,24 +80,24 @@ def plain(value: object) -> object:
 
 
 def _parquet(content: bytes) -> Records | None:
-    """The rows of a Parquet file, in its order."""
+    """The rows of a Parquet file, in its order. What is too much is refused by what the file says of itself."""
+    import io
+
+    from pyarrow import ArrowException
+    from pyarrow.parquet import ParquetFile
+
     try:
-        import duckdb
-    except ModuleNotFoundError:
-        raise NotRead("Parquet needs DuckDB, which is not installed", "Run: pip install duckdb") from None
-    # DuckDB reads files by name only; the copy keeps it away from everything but these bytes.
-    with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder) / "table.parquet"
-        place.write_bytes(content)
-        with duckdb.connect(config={"threads": 1, "autoinstall_known_extensions": False}) as connection:
-            try:
-                named = connection.execute("SELECT * FROM read_parquet(?) LIMIT 0", [str(place)])
-                names = [entry[0] for entry in named.description or ()]
-                most = min(MOST_ROWS, MOST_CELLS // max(len(names), 1))
-                found = connection.execute("SELECT * FROM read_parquet(?) LIMIT ?", [str(place), most + 1])
-                rows = found.fetchall()
-            except duckdb.Error:
-                return None
-    if len(rows) > most:
-        raise NotRead(f"it has more than {most:,} rows", "take fewer rows, in the query that makes the file")
-    return [dict(zip(names, map(plain, row), strict=True)) for row in rows]
+        file = ParquetFile(io.BytesIO(content))
+        most = min(MOST_ROWS, MOST_CELLS // max(file.metadata.num_columns, 1))
+        if file.metadata.num_rows > most:
+            raise NotRead(f"it has more than {most:,} rows", "take fewer rows, in the query that makes the file")
+        rows: list[dict[str, object]] = []
+        size = 0
+        for batch in file.iter_batches(batch_size=100, use_threads=False):
+            size += batch.nbytes  # a file may say one long text a thousand times in a few bytes
+            if size > MOST_BYTES:
+                raise NotRead(f"it holds more than {MOST_BYTES // 1_000_000} MB", "take fewer or shorter columns")
+            rows += batch.to_pylist()
+    except (ArrowException, OSError, ValueError, OverflowError):
+        return None
+    return [{str(name): plain(value) for name, value in row.items()} for row in rows]

@@ -78,3 +78,20 @@ def test_numbers_are_written_as_the_language_does(project):
         opened_deck = project_studio(opened.repository, opened.files, locale=locale).open("content/decks/a.dsh")
         assert opened_deck.alt == written
         assert opened_deck.model.slides[0].elements[0].content == written + "0"
+
+
+def test_a_parquet_file_that_unpacks_to_too_much_is_refused():
+    import io
+
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    out = io.BytesIO()
+    parquet.write_table(pa.table({"text": ["x" * 1_000_000] * 1000}), out)
+    assert len(out.getvalue()) < 1_000_000
+    with pytest.raises(NotRead, match="64 MB"):
+        tables.records("t.parquet", out.getvalue())
+    out = io.BytesIO()
+    parquet.write_table(pa.table({"a": range(300_000)}), out)
+    with pytest.raises(NotRead, match="200,000 rows"):
+        tables.records("t.parquet", out.getvalue())

@@ -17,7 +17,7 @@ DECKS = {
     "strokes": 'line 5 5 95 90 0.5 "crimson"\narc 50 50 40 40 20 200 1 "gray"\ncurve 10 10 50 95 90 10 0.6 "black"\npolygon "10 30 20" "60 60 90" "green"',
     "text": 'text "Two weights, AV To Wave" 6 70 6\nctext "in the middle" 50 45 5 "serif"\netext "turned" 90 20 4\nrtext "up" 20 20 30 5',
     "gradient": 'fittext "Bold words on a blend" 8 70 60 30 9 "sans" "white"',
-    "picture": "image \"a.png\" 50 50 160 80",
+    "picture": 'image "a.png" 50 50 160 80',
 }
 
 

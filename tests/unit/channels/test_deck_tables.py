@@ -8,6 +8,7 @@ import pytest
 from mops_cli.build.project import open_project
 from mops_cli.channels import tables
 from mops_cli.channels.decks import project_studio
+from mops_cli.design.deck.records import NotRead
 from tests.unit.channels.deck_support import BRAND
 
 ROWS = [{"name": "Huila", "high": 1700}, {"name": "Yirga", "high": 1950.5}]

@@ -153,6 +153,9 @@ class References:
             help_text = did_you_mean(inner.strip(), self._names, otherwise="Define it, or name another token.")
             self._found.append(error("MB109", f'no token "{inner.strip()}"', site.span, help_text))
             raise Unresolved
+        if not node.is_token and "$root" in node.children and site.span.path.startswith("mops:"):
+            # The neutral tokens do not know that the brand made a group of the one they refer to.
+            path, node = (*path, "$root"), node.children["$root"]
         if not node.is_token:
             self._found.append(
                 error("MB111", f'"{inner}" is a group, not a token', site.span, self._inside(path, node))

@@ -123,7 +123,9 @@ def changed(name: str, project: Path, times: int, floor: float, limit: float) ->
 def watched(project: Path, times: int, floor: float) -> bool:
     """One line of one message while ``mops build --watch`` runs: from the end of writing it to the report."""
     command = (*BUILD, "--watch")
-    with subprocess.Popen(command, cwd=project, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, cwd=project, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    ) as process:
         reports = iter(process.stderr or ())
         next(line for line in reports if "artifacts" in line)
 

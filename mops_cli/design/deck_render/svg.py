@@ -38,7 +38,9 @@ if TYPE_CHECKING:
 _HEAD = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
 
 
-_CORNER = re.compile(rb"(<svg\b[^>]*?\bviewBox\s*=\s*[\"']\s*)(-?(?:\d+\.?\d*|\.\d+))[\s,]+(-?(?:\d+\.?\d*|\.\d+))[\s,]+([^>]*>)")
+_CORNER = re.compile(
+    rb"(<svg\b[^>]*?\bviewBox\s*=\s*[\"']\s*)(-?(?:\d+\.?\d*|\.\d+))[\s,]+(-?(?:\d+\.?\d*|\.\d+))[\s,]+([^>]*>)"
+)
 
 
 def data_address(file: PictureFile) -> str:

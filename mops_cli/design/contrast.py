@@ -64,8 +64,9 @@ def nearest_token(hex_value: str, tokens: Tokens) -> tuple[Token, float] | None:
 def passing(front: str, back: str, tokens: Tokens, *, target: float = AA_TEXT) -> Token | None:
     """The colour token most like ``front`` that reaches the target ratio on ``back``; None if none does."""
     ranked = [
-        (difference(front, color.hex), token.path, token)
+        # A token that another one stands for comes first: it lies less deep.
+        (difference(front, color.hex), token.path.count("."), token.path, token)
         for token, color in colors(tokens)
         if color.alpha >= 1 and ratio(color.hex, back) >= target
     ]
-    return min(ranked, key=lambda item: item[:2])[2] if ranked else None
+    return min(ranked, key=lambda item: item[:3])[3] if ranked else None

@@ -58,7 +58,10 @@ class _Reader:
 
     def refuse(self, code: str, message: str, keys: Keys, hint: str) -> type[_Refused]:
         """Report an error; gives what to raise."""
-        self.found.append(error(code, message, self.source.at(*keys), hint))
+        # A wrong name is shown where it stands, anything else at its value.
+        named = code in ("MG202", "MG204") and bool(keys) and isinstance(keys[-1], str)
+        span = self.source.key(*keys) if named else self.source.at(*keys)
+        self.found.append(error(code, message, span, hint))
         return _Refused
 
     # -- structure

@@ -12,7 +12,7 @@ from mops_cli.channels.base import Result
 from mops_cli.channels.document import Document, document
 from mops_cli.channels.headers import check_subject, headers_of, sender_of
 from mops_cli.channels.links import track
-from mops_cli.channels.templating.formats import country
+from mops_cli.channels.templating.countries import country
 from mops_cli.channels.templating.slots import Context, is_dynamic
 from mops_cli.errors import OutsideProject
 from mops_cli.model.artifact import Output, Skipped
@@ -188,7 +188,7 @@ def _text(doc: Document) -> str:
         address = identity.value.address
         footer.append(
             f"{identity.value.legal_name}, {address.street}, {address.postal_code} {address.city}, "
-            + country(address.country, job.locale)
+            + country(job, address.country)
         )
     topic = job.config.topics.get(job.campaign.topic)
     ways = [("mops-view", "links.view")]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from html import unescape
 from typing import TYPE_CHECKING
 
+from mops_cli.channels.base import digest
 from mops_cli.channels.drawing import fonts_of
 from mops_cli.design.font_faces import face_css, fallback_css
 from mops_cli.model.artifact import Output
@@ -40,8 +41,14 @@ def page_faces(job: Job, text: str, address: Callable[[str], str]) -> Faces:
 
     fonts = fonts_of(job)
     faces = _faces(job, fonts, text, address, ALWAYS)
-    extra = [fallback_css(font, fonts.stacks.get(font.role, ())[1:]) for font in fonts.files]
+    extra = [_fallback(job, font, fonts.stacks.get(font.role, ())[1:]) for font in fonts.files]
     return Faces((*faces.rules, *dict.fromkeys(rule for rule in extra if rule)), faces.outputs)
+
+
+def _fallback(job: Job, font: FontData, stack: tuple[str, ...]) -> str:
+    """The rule of a fallback, remembered: measuring the font needs HarfBuzz."""
+    key = digest(font.digest, font.family, repr(font.weight), font.style, *stack)
+    return job.memo("font-fallback", key, lambda: fallback_css(font, stack).encode()).decode()
 
 
 def mail_faces(job: Job, text: str, address: Callable[[str], str]) -> Faces:

@@ -81,15 +81,23 @@ class Pattern:
         return frozenset(name for element in self.elements for name in _names(element))
 
     def filled(self, values: Mapping[str, object]) -> str | None:
-        """The text, when it depends on nothing but these texts; numbers and choices are Fluent's own business."""
-        parts: list[str] = []
-        for element in self.elements:
-            value = values.get(element.name) if isinstance(element, Ref) else element
-            value = value.value if isinstance(value, Text) else value
-            if not isinstance(value, str):
-                return None
-            parts.append(value)
-        return "".join(parts)
+        """The text, when it depends on nothing but these texts; numbers are Fluent's own business."""
+        return _filled(self.elements, values)
+
+
+def _filled(elements: tuple[Element, ...], values: Mapping[str, object]) -> str | None:
+    parts: list[str] = []
+    for element in elements:
+        value = values.get(element.name) if isinstance(element, Ref) else element
+        if isinstance(value, Select) and value.kind == "string" and isinstance(value.on, Ref):
+            word = values.get(value.on.name)
+            chosen = next((one for one in value.variants if one.key == word), value.variants[value.default])
+            value = _filled(chosen.elements, values) if isinstance(word, str) else None
+        value = value.value if isinstance(value, Text) else value
+        if not isinstance(value, str):
+            return None
+        parts.append(value)
+    return "".join(parts)
 
 
 def joined(elements: list[Element]) -> tuple[Element, ...]:

@@ -221,10 +221,3 @@ def subset(
     except (RuntimeError, MemoryError) as problem:
         raise FontError("HarfBuzz cannot make a subset of this font", hint="use another file of the font") from problem
     return bytes(made)
-
-
-def version() -> str:
-    """The version of HarfBuzz: what is made with another one may differ."""
-    hb = _library()
-
-    return str(hb.version_string())

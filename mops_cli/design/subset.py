@@ -98,7 +98,8 @@ def cut(font: FontData, characters: frozenset[int], memo: Memo, flavor: Flavor =
         FontError: The font cannot be cut.
     """
     wanted = ",".join(f"{low:x}-{high:x}" for low, high in stretches(characters))
-    parts = (font.digest, wanted, flavor, harfbuzz.version(), *harfbuzz.FIGURES)
+    # The memory is one of an environment, which has the version of HarfBuzz in it: asking here would load it.
+    parts = (font.digest, wanted, flavor, *harfbuzz.FIGURES)
     key = hashlib.sha256("|".join(parts).encode()).digest()
 
     def compute() -> bytes:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from mops_cli.channels.base import digest
-from mops_cli.channels.templating import formats
+from mops_cli.channels.templating.countries import country
 from mops_cli.channels.templating.expressions import Expression, Markup
 from mops_cli.channels.templating.running import Callable_, Node
 from mops_cli.channels.templating.words import is_dynamic
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from mops_cli.channels.assets import AssetBook
     from mops_cli.channels.base import Job
     from mops_cli.channels.templating.build_stage import BuildStage
-    from mops_cli.model.brand import Identity, Token, Tokens
+    from mops_cli.model.brand import Token, Tokens
     from mops_cli.model.content import MessageFile
 
 _TAG = re.compile(r"\[\[|\[%|\{\{|\{%|\{#")
@@ -115,14 +114,11 @@ class BuildNames:
         if identity is not None:
             self._job.inputs.add(identity.path)
             values.update(plain(identity.value))
-            values["address"] = {**plain(identity.value.address), "country": self._country(identity.value)}
+            values["address"] = {
+                **plain(identity.value.address),
+                "country": country(self._job, identity.value.address.country),
+            }
         return values
-
-    def _country(self, identity: Identity) -> str:
-        """The brand's country in the words of the locale; remembered, for Babel takes longer to load than most messages."""
-        name, locale = identity.address.country, self._job.locale
-        named = self._job.memo("country", digest(name, locale), lambda: formats.country(name, locale).encode())
-        return named.decode()
 
     def _asset(self, name: object) -> object:
         if isinstance(name, Expression) or self._assets is None:

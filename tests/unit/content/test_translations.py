@@ -87,6 +87,12 @@ link = Press
     assert made.pattern("why").elements[0].kind == "string"
     assert made.pattern("link.title").variables == {"where"}
     assert made.pattern("link").filled({}) == "Press"
+    # What needs neither numbers nor Fluent is put together here, and comes out as Fluent would have it.
+    for key, values in (("why", {"topic": "news"}), ("why", {"topic": "x"}), ("link.title", {"where": "us"})):
+        assert made.pattern(key).filled(values) == by_fluent(made, key, values)
+    assert made.pattern("why").filled({"topic": 3}) is None
+    assert made.pattern("why").filled({}) is None
+    assert made.pattern("points").filled({"count": "2"}) is None
     assert made.pattern("points").variables == {"count"}
 
 
@@ -181,3 +187,11 @@ def test_fallbacks_and_their_findings(tmp_path):
     assert (warned.code, warned.severity, warned.span) == ("MI102", Severity.WARNING, here)
     assert (refused.code, refused.severity) == ("MI101", Severity.ERROR)
     assert "content/locales/de-AT.ftl" in warned.help
+
+
+def by_fluent(made, key, values):
+    """The same message through Fluent itself."""
+    name, _, attribute = key.partition(".")
+    bundle = made._bundle(made.pattern(key).locale)
+    node = bundle.get_message(name)
+    return bundle.format_pattern(node.attributes[attribute] if attribute else node.value, values)[0]

@@ -56,7 +56,7 @@ def test_what_cannot_be_asked_is_told(mops, root, words, said):
 
 def test_lint_finds_the_mistake(mops, root):
     called = mops("lint", "--output-format", "concise", cwd=root)
-    assert "segments/broken.yaml:2:15: MG202" in called.out
+    assert "segments/broken.yaml:2:9: MG202" in called.out
 
 
 def test_addresses_are_masked():

@@ -1,6 +1,6 @@
 """Segments over a large store: the showcase's own and twenty made ones, over a million contacts and ten million events.
 
-    python benchmarks/segments.py [--contacts N] [--events N] [--times N]
+    python benchmarks/segment_speed.py [--contacts N] [--events N] [--times N]
 
 Prints one JSON line a promise; exit code 1 when one does not hold. The plain reference is a scan that counts the events
 of one kind, in the same run.

@@ -32,6 +32,9 @@ DOORS = {
     "yaml": "content/yaml_source.py",
     "coloraide": "design/color.py",
     "watchfiles": "build/watch.py",
+    "nats": "delivery/bus/",
+    "nats_server": "delivery/bus/",
+    "cryptography": "delivery/",
     "rich": "cli/console.py",
     "typer": "cli/",
 }

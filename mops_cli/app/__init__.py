@@ -1,0 +1,1 @@
+"""The composition root: project, store, bus, clock and providers put together; the node."""

@@ -1,0 +1,1 @@
+"""The sending half: plan, ledger, workers and providers. Reads ``dist/``, never compiles."""

@@ -1,0 +1,1 @@
+"""From an artifact of dist/ and a person to the bytes that a provider takes."""

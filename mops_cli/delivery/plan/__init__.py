@@ -1,0 +1,1 @@
+"""What a send would do, frozen: audience, times, guards, samples; approvals."""

@@ -1,0 +1,1 @@
+"""Who takes a message over: one module each, and the table of them."""

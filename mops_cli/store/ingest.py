@@ -48,11 +48,16 @@ def ingest(store: Store, stream: str, messages: Sequence[tuple[int, Mapping[str,
                 )
         if new:
             _store(store, new)
-            now = store.clock.now().replace(tzinfo=None)
-            if not last and not store.one(_sql()["offset"], {"stream": stream}):
-                store.run(_sql()["begin"], {"stream": stream, "now": now})
-            store.run(_sql()["advance"], {"stream": stream, "last": new[-1][0], "now": now})
+            advance(store, stream, new[-1][0])
     return len(new)
+
+
+def advance(store: Store, stream: str, last: int) -> None:
+    """Write down that a stream is stored up to a message; belongs into the transaction that stores its rows."""
+    now = store.clock.now().replace(tzinfo=None)
+    if not store.one(_sql()["offset"], {"stream": stream}):
+        store.run(_sql()["begin"], {"stream": stream, "now": now})
+    store.run(_sql()["advance"], {"stream": stream, "last": last, "now": now})
 
 
 def _store(store: Store, messages: Sequence[tuple[int, Mapping[str, object]]]) -> None:

@@ -1,0 +1,1 @@
+"""What the owner of the store does for a send: start it, give out its shards, answer workers, fold the ledger."""

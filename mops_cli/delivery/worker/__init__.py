@@ -1,0 +1,1 @@
+"""Takes shards, makes messages, hands them to a provider, writes the ledger."""

@@ -7,34 +7,15 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from mops_cli.content.environments import config_of
 from mops_cli.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     from mops_cli.cli.state import State
     from mops_cli.model.config import ProjectConfig
     from mops_cli.store.database import Store
-
-
-def config_of(root: Path) -> ProjectConfig:
-    """The settings alone; nothing else of the project is read.
-
-    Raises:
-        UsageError: ``mops.toml`` has errors.
-    """
-    from mops_cli.content.files import ProjectFiles
-    from mops_cli.content.project import PROJECT_FILE
-    from mops_cli.content.reader import Reader
-    from mops_cli.model.config import ProjectConfig
-
-    reader = Reader(ProjectFiles(root))
-    parsed = reader.parsed(PROJECT_FILE)
-    loaded = reader.validated(parsed, ProjectConfig, "project", "the project's settings") if parsed else None
-    if loaded is None:
-        raise UsageError(f"{PROJECT_FILE} has errors", hint="run `mops lint`")
-    return loaded.value
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
@@ -11,7 +12,7 @@ from mops_cli.errors import UsageError
 from mops_cli.model.base import Model
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from mops_cli.content.positions import TreeSource
@@ -22,9 +23,13 @@ M = TypeVar("M", bound=Model)
 class Making:
     """What a provider is made from besides its table: its name, the project's folder, the process environment."""
 
-    def __init__(self, name: str, root: Path, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, name: str, root: Path, environment: Mapping[str, str], warn: Callable[[str], None] | None = None
+    ) -> None:
+        """``warn`` gets what is not wrong and not good either; default: a line on standard error."""
         self.name = name
         self.root = root
+        self.warn = warn or _on_stderr
         self._environment = environment
 
     def secret(self, value: str, key: str) -> str:
@@ -35,9 +40,30 @@ class Making:
         """
         return resolve(value, self.root, self._environment, what=f"providers.{self.name}.{key}") if value else ""
 
+    def private_key(self, value: str, key: str) -> str:
+        """As :meth:`secret`; a file that others may read is warned of.
+
+        Raises:
+            UsageError: It is no reference, or stands for nothing.
+        """
+        found = self.secret(value, key)
+        if value.startswith("file:") and exposed(self.root, value.removeprefix("file:")):
+            path = value.removeprefix("file:")
+            self.warn(f"providers.{self.name}.{key}: {path} can be read by other users; run chmod 600 {path}")
+        return found
+
     def refuse(self, key: str, message: str, hint: str) -> UsageError:
         """The error about a key, with its place."""
         return UsageError(f"{_place(self.root, self.name, (key,))}providers.{self.name}: {message}", hint=hint)
+
+
+def exposed(root: Path, path: str) -> bool:
+    """Whether a file can be read by others than its owner."""
+    return bool((root / path).expanduser().stat().st_mode & 0o077)
+
+
+def _on_stderr(text: str) -> None:
+    sys.stderr.write(f"warning: {text}\n")
 
 
 def checked(model: type[M], making: Making, table: Mapping[str, object]) -> M:

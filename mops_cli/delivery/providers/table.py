@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mops_cli.delivery.providers.console import make_console
 from mops_cli.delivery.providers.files import OUTBOX, make_file
+from mops_cli.delivery.providers.posting import make_http
 from mops_cli.delivery.providers.rules import Rules
 from mops_cli.delivery.providers.settings import Making, checked
 from mops_cli.delivery.providers.smtp.making import make_smtp
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 PROVIDERS: dict[str, Callable[[Making, Mapping[str, object]], Provider]] = {
     "smtp": make_smtp,
     "file": make_file,
+    "http": make_http,
     "console": make_console,
 }
 """``type`` -> what makes a provider of its table."""
@@ -43,7 +45,9 @@ def make(name: str, settings: InForce, root: Path, environment: Mapping[str, str
     if name not in tables:
         none = "mops.toml has no [providers.…] yet"
         raise UsageError(f'there is no provider "{name}"', hint=advice(name, tables, what="providers", none=none))
-    making, table = Making(name, root, environment), tables[name]
+    making, table = Making(name, root, environment), dict(tables[name])
+    if name in PROVIDERS:
+        table.setdefault("type", name)  # [providers.smtp] says it by its name
     kind = str(table.get("type", ""))
     if kind not in PROVIDERS:
         message = f'"{kind}" is no type of provider' if kind else 'the key "type" is missing'

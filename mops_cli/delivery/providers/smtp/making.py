@@ -6,6 +6,8 @@ import ssl
 from functools import cache
 from typing import TYPE_CHECKING
 
+from mops_cli.clock import SystemClock
+from mops_cli.delivery.providers.dkim import Signer, read_key
 from mops_cli.delivery.providers.settings import checked
 from mops_cli.delivery.providers.smtp.lane import SmtpProvider
 from mops_cli.delivery.providers.smtp.settings import Login, SmtpSettings
@@ -30,7 +32,18 @@ def make_smtp(making: Making, table: Mapping[str, object]) -> SmtpProvider:
     authority = making.root / settings.ca if settings.ca else None
     if authority is not None:
         _read(making, authority)
-    return SmtpProvider(making.name, settings, login, _context(authority))
+    return SmtpProvider(making.name, settings, login, _context(authority), _signer(making, settings))
+
+
+def _signer(making: Making, settings: SmtpSettings) -> Callable[[bytes], bytes] | None:
+    if not settings.keys:
+        return None
+    keys = []
+    for one in settings.keys:
+        what = f"providers.{making.name}.dkim.key"
+        keys.append(read_key(one.domain, one.selector, making.private_key(one.key, "dkim.key"), what))
+    clock = SystemClock()
+    return Signer(keys, lambda: int(clock.now().timestamp())).sign
 
 
 def _login(making: Making, settings: SmtpSettings) -> Login:

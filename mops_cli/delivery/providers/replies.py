@@ -72,7 +72,6 @@ _NOBODY = re.compile(
 _STATUS = re.compile(r"\A\s*([245]\.\d{1,3}\.\d{1,3})(?=[\s:]|\Z)\s*")
 _ADDRESS = re.compile(r"<[^<>\s]*@[^<>\s]*>|[^\s<>()\[\],;:\"']+@[^\s<>()\[\],;:\"']+|\"[^\"]*\"@\S+")
 _LONG = re.compile(r"[A-Za-z0-9_+/=.%~-]{24,}|(?=[A-Za-z_-]*\d)[A-Za-z0-9_-]{12,}")
-_CONTROL = re.compile(r"[^\x20-\x7e\xa0-\uffff]+")
 
 # Each reads the id from the text of a 250. Postfix and SendGrid; Exim; Exchange; OpenSMTPD, Sendmail; qmail; Gmail; SES, KumoMTA.
 _QUEUED = re.compile(
@@ -114,7 +113,7 @@ def reference(text: str) -> str:
 
 def scrubbed(text: str) -> str:
     """The text in one line, without addresses and long tokens, at most 200 characters."""
-    line = " ".join(_CONTROL.sub(" ", text[:2000]).split())
+    line = " ".join("".join(one if one.isprintable() else " " for one in text[:2000]).split())
     line = _LONG.sub("…", _ADDRESS.sub("…", line))
     return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
 

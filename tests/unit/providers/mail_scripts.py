@@ -1,15 +1,22 @@
-"""What a lane tells is written down here, and wrong orders of telling fail at once."""
+"""A mail server that says what a test wants, and an ear that fails at once when a lane tells things in a wrong order."""
 
 from __future__ import annotations
 
 import asyncio
+import ssl
 from contextlib import asynccontextmanager
 
-import pytest
+import msgspec
 
+from mops_cli.delivery.providers.smtp.lane import SmtpLane
+from mops_cli.delivery.providers.smtp.settings import Login, SmtpSettings
 from mops_cli.model.delivery import Answer, Outgoing
 
 BODY = b"From: news@aurora.example\r\nSubject: Hello\r\n\r\nHello.\r\n"
+
+
+EHLO = b"250-me\r\n250-PIPELINING\r\n250 8BITMIME\r\n"
+ONE_BY_ONE = b"250-me\r\n250 8BITMIME\r\n"
 
 
 class Told:
@@ -42,14 +49,17 @@ def mail(count=1, payload=BODY, address="ada{}@people.example", sender="bounce@a
 class Script:
     """A mail server that says what a test wants. ``say`` maps (command, number of that command) to a reply or an act."""
 
-    def __init__(self, say=None, *, greeting=b"220 ready\r\n", ehlo=b"250-me\r\n250-PIPELINING\r\n250 8BITMIME\r\n"):
+    def __init__(self, say=None, *, greeting=b"220 ready\r\n", ehlo=EHLO, strict=True):
         self.say = {b"EHLO": ehlo, **(say or {})}
         self.greeting = greeting
+        self.strict = strict
+        self.counts = {}
         self.got = []  # (recipients, text)
         self.heard = []
         self.connections = 0
         self.port = 0
         self._writers = []
+        self._guests = []
 
     def _reply(self, word, counts):
         counts[word] = counts.get(word, -1) + 1
@@ -59,14 +69,21 @@ class Script:
     async def serve(self, reader, writer):
         self.connections += 1
         self._writers.append(writer)
-        self.counts = counts = getattr(self, "counts", {})
+        self._guests.append(asyncio.current_task())
+        counts = self.counts
         try:
             writer.write(self.greeting)
-            people = []
+            people, begun = [], False
             while line := await reader.readline():
                 word = line.split()[0].upper() if line.split() else b""
                 self.heard.append(line.rstrip())
                 reply = self._reply(word, counts)
+                if word == b"MAIL" and isinstance(reply, bytes):
+                    begun = reply.startswith(b"2")
+                if word == b"RCPT" and not begun and self.strict:
+                    reply = b"503 5.5.1 need MAIL\r\n"
+                if word == b"DATA" and not people and self.strict:
+                    reply = b"503 5.5.1 need RCPT\r\n"
                 if word == b"RCPT" and isinstance(reply, bytes) and reply.startswith(b"2"):
                     people.append(line.split(b"<")[1].split(b">")[0].decode())
                 if word in {b"MAIL", b"RSET"}:
@@ -86,7 +103,7 @@ class Script:
                     people = []
                 if word == b"QUIT":
                     return
-        except ConnectionError:
+        except (ConnectionError, BrokenPipeError):
             pass
         finally:
             writer.close()
@@ -97,7 +114,7 @@ class Script:
             writer.transport.abort()
             return False
         if reply == "hang":
-            await asyncio.sleep(30)
+            await writer.wait_closed()
             return False
         writer.write(reply)
         await writer.drain()
@@ -114,9 +131,30 @@ async def serving(script):
         server.close()
         for writer in script._writers:
             writer.transport.abort()
-        await asyncio.sleep(0.01)
+        await server.wait_closed()
+        await asyncio.gather(*script._guests, return_exceptions=True)
 
 
-@pytest.fixture
-def told():
-    return Told()
+def lane(script, login=None, sign=None, **settings):
+    """A lane to the script's server; ``patience`` is short unless said."""
+    said = {"type": "smtp", "host": "127.0.0.1", "port": script.port, "patience": {"command": 5, "dot": 5}, **settings}
+    return SmtpLane(
+        msgspec.convert(said, SmtpSettings),
+        login or Login(),
+        lambda: ssl.create_default_context(cafile=settings.get("ca")),
+        sign,
+    )
+
+
+def deliver(script, row, told, /, **settings):
+    """Everything over one lane to a served script."""
+
+    async def go():
+        async with serving(script):
+            one = lane(script, **settings)
+            async with asyncio.timeout(20):
+                await one.deliver(row, told)
+                await one.close()
+
+    asyncio.run(go())
+    return told

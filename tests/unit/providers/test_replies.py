@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -101,7 +103,7 @@ def test_replies_are_read_whole_however_they_are_cut(replies, cuts):
     )
     edges = sorted({0, len(wire), *(cut for cut in cuts if cut < len(wire))})
     reader = Replies()
-    found = [reply for a, b in zip(edges, edges[1:], strict=False) for reply in reader.feed(wire[a:b])]
+    found = [reply for a, b in pairwise(edges) for reply in reader.feed(wire[a:b])]
     assert found == [Reply(code, tuple(lines)) for code, lines in replies]
     assert reader.clean
 

@@ -105,6 +105,30 @@ class PushSettings(Model, frozen=True):
     vapid_public_key: Annotated[str, Meta(description="The public key with which pushes are signed.")] = ""
 
 
+class NatsSettings(Model, frozen=True):
+    """The message bus. Without ``url`` mops starts a server of its own for each project."""
+
+    url: Annotated[
+        str, Meta(description="Of a server that runs, e.g. nats://bus.example:4222; several with commas.")
+    ] = ""
+    token: Annotated[str, Meta(description="A token, as env:NAME or file:path.")] = ""
+    user: Annotated[str, Meta(description="A user's name, plain or as env:NAME.")] = ""
+    password: Annotated[str, Meta(description="The user's password, as env:NAME or file:path.")] = ""
+    creds: Annotated[str, Meta(description="A credentials file, as file:path.")] = ""
+    nkey: Annotated[str, Meta(description="The seed of an NKey, as env:NAME or file:path.")] = ""
+    ca: Annotated[str, Meta(description="Path of the authority (PEM) that signed the server's certificate.")] = ""
+    cert: Annotated[str, Meta(description="Path of our own certificate (PEM), when the server asks for one.")] = ""
+    key: Annotated[str, Meta(description="Path of our certificate's private key (PEM).")] = ""
+    replicas: Annotated[Literal[1, 3, 5], Meta(description="On how many servers of a cluster each stream is kept.")] = 1
+    prefix: Annotated[
+        str,
+        Meta(
+            description="Put before the names of streams and subjects: lets projects and environments share a server.",
+            pattern=r"^([a-z0-9][a-z0-9-]{0,31})?$",
+        ),
+    ] = ""
+
+
 class LintSettings(Model, frozen=True):
     """Which findings matter here."""
 
@@ -168,3 +192,4 @@ class ProjectConfig(Model, frozen=True):
     sms: Annotated[SmsSettings, Meta(description="Defaults of the SMS channel.")] = SmsSettings()
     push: Annotated[PushSettings, Meta(description="The web app that receives pushes.")] = PushSettings()
     lint: Annotated[LintSettings, Meta(description="Which findings matter here.")] = LintSettings()
+    nats: Annotated[NatsSettings, Meta(description="The message bus.")] = NatsSettings()

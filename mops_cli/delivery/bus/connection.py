@@ -11,7 +11,7 @@ import msgspec
 from mops_cli.clock import new_id
 from mops_cli.delivery.bus.joining import is_refusal, options, said
 from mops_cli.delivery.bus.port import BusUnavailable
-from mops_cli.delivery.bus.replies import ATTEMPT, Asked, LostReply, NoResponders, Single, Waits
+from mops_cli.delivery.bus.replies import ATTEMPT, Asked, LostReply, NoResponders, Single, Waits, passing
 from mops_cli.delivery.bus.subjects import Names
 from mops_cli.errors import UsageError
 
@@ -38,9 +38,10 @@ NOT_FOUND, STREAM_NOT_FOUND = 404, 10059
 class Link:
     """A connection that comes back by itself. Everything that waits when it breaks is told at once."""
 
-    def __init__(self, joining: Joining) -> None:
-        """:meth:`open` connects."""
+    def __init__(self, joining: Joining, patience: float = PATIENCE) -> None:
+        """:meth:`open` connects. ``patience``: seconds that anything waits for a server that went away."""
         self.joining = joining
+        self.patience = patience
         self.names = Names(joining.prefix)
         self.generation = 0
         self._up = asyncio.Event()
@@ -145,7 +146,7 @@ class Link:
         """Seconds since the server went away; 0 when it is there."""
         return 0.0 if self._up.is_set() else asyncio.get_running_loop().time() - self._down_since
 
-    async def ready(self, patience: float = PATIENCE) -> None:
+    async def ready(self, patience: float | None = None) -> None:
         """Wait until the server is there.
 
         Raises:
@@ -156,7 +157,7 @@ class Link:
         if self._up.is_set():
             return
         try:
-            async with asyncio.timeout(patience):
+            async with asyncio.timeout(self.patience if patience is None else patience):
                 await self._up.wait()
         except TimeoutError:
             raise self.away() from None
@@ -265,7 +266,7 @@ class Link:
         """
         data = msgspec.json.encode(asked) if asked else b""
         loop = asyncio.get_running_loop()
-        ends = loop.time() + PATIENCE
+        ends = loop.time() + self.patience
         while True:
             await self.ready(max(0.0, ends - loop.time()))
             try:
@@ -279,7 +280,8 @@ class Link:
             except LostReply:
                 pass
             else:
-                if found.get("error", {}).get("code") != 503:
+                problem = found.get("error", {})
+                if not passing(problem.get("code", 0), problem.get("err_code", 0)):
                     return found
             if loop.time() > ends:
                 raise self.away()

@@ -22,7 +22,7 @@ from mops_cli.delivery.bus.port import (
     Refused,
     posts,
 )
-from mops_cli.delivery.bus.queues import schedule_headers
+from mops_cli.delivery.bus.queues import NOT_AFTER, schedule_headers
 from mops_cli.delivery.bus.server_files import PAYLOAD
 from mops_cli.delivery.bus.shared_flags import SharedFlags
 from mops_cli.delivery.bus.streams import STREAMS, Stream, stream_named, stream_of
@@ -248,7 +248,9 @@ class MemoryBus:
     def _fire(self) -> None:
         for held in self._held.values():
             for one in held.due() if held.stream.schedules else ():
-                held.add(Post(one.headers["Nats-Schedule-Target"], one.data), {"Nats-Scheduler": one.subject})
+                kept = {key: value for key, value in one.headers.items() if key == NOT_AFTER}
+                target = one.headers["Nats-Schedule-Target"]
+                held.add(Post(target, one.data), {"Nats-Scheduler": one.subject, **kept})
 
     async def _wait(self, longest: float) -> None:
         """Wait for a change."""

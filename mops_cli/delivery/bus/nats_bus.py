@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mops_cli.clock import Clock, SystemClock
-from mops_cli.delivery.bus.connection import Link
+from mops_cli.delivery.bus.connection import PATIENCE, Link
 from mops_cli.delivery.bus.joining import Joining, encoded
 from mops_cli.delivery.bus.publishing import Publisher
 from mops_cli.delivery.bus.queues import Queueing
@@ -44,15 +44,17 @@ class NatsBus(Publisher, Readings, Queueing, Talking):
         await self._link.close()
 
 
-async def connect(joining: Joining, clock: Clock | None = None, *, streams: bool = True) -> NatsBus:
-    """Join a server; with ``streams`` it gets the streams that it lacks.
+async def connect(
+    joining: Joining, clock: Clock | None = None, *, streams: bool = True, patience: float = PATIENCE
+) -> NatsBus:
+    """Join a server; with ``streams`` it gets the streams that it lacks. ``patience``: see :class:`Link`.
 
     Raises:
         BusUnavailable: It is not there.
         UsageError: It does not let us in, or is too old.
         StreamDiffers: A stream cannot become what it must be.
     """
-    link = Link(joining)
+    link = Link(joining, patience)
     try:
         await link.open()
         bus = NatsBus(link, clock or SystemClock())

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, NoReturn
 import msgspec
 
 from mops_cli.clock import new_id
-from mops_cli.delivery.bus.connection import PATIENCE
 from mops_cli.delivery.bus.port import BATCH, BusUnavailable, Fenced, NotStored, Post, posts
-from mops_cli.delivery.bus.replies import ATTEMPT, LostReply, NoResponders
+from mops_cli.delivery.bus.replies import ATTEMPT, FULL, LostReply, NoResponders, passing
 from mops_cli.delivery.bus.streams import stream_of
 from mops_cli.errors import UsageError
 
@@ -43,7 +42,7 @@ class _Problem(msgspec.Struct, frozen=True):
     @property
     def passing(self) -> bool:
         """Whether it may be different in a moment (a leader is being elected, a restart)."""
-        return self.code == 503
+        return passing(self.code, self.err_code)
 
 
 class _Ack(msgspec.Struct, frozen=True):
@@ -227,7 +226,7 @@ class _Attempts:
     def __init__(self, link: Link) -> None:
         self._link = link
         self._loop = asyncio.get_running_loop()
-        self._ends = self._loop.time() + PATIENCE
+        self._ends = self._loop.time() + link.patience
         self.count = 0
 
     @property
@@ -244,8 +243,8 @@ class _Attempts:
         if self.count:
             if self._loop.time() >= self._ends:
                 raise BusUnavailable(
-                    f"the NATS server at {self._link.joining.where} did not confirm a message for {PATIENCE:.0f} seconds",
-                    hint="look whether it runs and its disk has room; what was confirmed is stored",
+                    f"the NATS server at {self._link.joining.where} did not confirm a message for {self._link.patience:.0f} seconds",
+                    hint="look whether it runs and its disk has room; after a full disk it must be started anew",
                 )
             await asyncio.sleep(REST)
         self.count += 1
@@ -313,7 +312,7 @@ def _last_of(problem: _Problem) -> int:
 
 def _refuse(subject: str, problem: _Problem) -> NoReturn:
     hint = ""
-    if problem.err_code in (10023, 10047, 10077, 10122) or "insufficient" in problem.description:
+    if problem.err_code in (FULL, 10047, 10077, 10122) or "insufficient" in problem.description:
         hint = "its storage is full: make room on its disk, or raise its limits"
     raise NotStored(f"the NATS server did not store a message for {subject}: {problem.description}", hint=hint)
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from mops_cli.clock import new_id
-from mops_cli.delivery.bus.connection import PATIENCE
 from mops_cli.delivery.bus.port import LEASE, BusUnavailable
 from mops_cli.delivery.bus.reading import place_of
 from mops_cli.delivery.bus.replies import ATTEMPT, LostReply, NoResponders
@@ -18,6 +17,8 @@ from mops_cli.delivery.bus.streams import SECOND, stream_named, stream_of
 from mops_cli.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from nats.aio.msg import Msg
 
     from mops_cli.clock import Clock
@@ -28,6 +29,8 @@ MARGIN = 1.0
 """Seconds that we wait longer than the server, so that it always has the last word."""
 OVER = ("404", "408")
 """The server's words for: nothing came in time."""
+NOT_AFTER = "Mops-Not-After"
+"""The latest moment, in milliseconds, at which a schedule may have fired."""
 OUT = 20_000
 """Most messages of a queue that are in hands at once."""
 
@@ -97,8 +100,16 @@ def schedule_headers(
         "Nats-Schedule-Target": full_target,
     }
     if ttl is not None:
+        # The server drops it by its TTL, but not surely when it was away: who takes it looks once more.
         headers["Nats-TTL"] = f"{max(1, int((due - now).total_seconds() + ttl + 0.999))}s"
+        headers[NOT_AFTER] = str(int((due.timestamp() + ttl) * 1000))
     return headers
+
+
+def too_late(headers: Mapping[str, str], stored: float) -> bool:
+    """Whether a message came out of a schedule that fired too late; ``stored`` is when, as a timestamp."""
+    latest = headers.get(NOT_AFTER, "")
+    return latest.isdigit() and stored * 1000 > int(latest)
 
 
 class QueueConsumer:
@@ -155,7 +166,7 @@ class QueueConsumer:
         ends = loop.time() + timeout
         while (left := ends - loop.time()) > 0:
             if not self._link.up:
-                if self._link.lost_for() > PATIENCE:
+                if self._link.lost_for() > self._link.patience:
                     raise self._link.away()
                 with suppress(BusUnavailable):
                     await self._link.ready(left)
@@ -167,7 +178,11 @@ class QueueConsumer:
             if found is None:
                 return None
             if found.reply.startswith("$JS.ACK."):
-                return QueueWork(self._link, found)
+                work = QueueWork(self._link, found)
+                if not too_late(work.headers, work.stored):
+                    return work
+                await work.term()
+                continue
             status = (found.headers or {}).get("Status", "")
             if status not in OVER:
                 await self.create()  # gone: the stream was made anew, or the consumer deleted
@@ -243,7 +258,7 @@ class QueueWork:
         self.data = message.data
         self.subject = link.names.plain(message.subject)
         self.headers = message.headers or {}
-        self.deliveries, self.sequence = place_of(message.reply)
+        self.deliveries, self.sequence, self.stored = place_of(message.reply)
 
     async def ack(self) -> None:
         """It is done."""
@@ -264,7 +279,7 @@ class QueueWork:
 
     async def _confirmed(self, word: bytes) -> None:
         loop = asyncio.get_running_loop()
-        ends = loop.time() + PATIENCE
+        ends = loop.time() + self._link.patience
         while True:
             await self._link.ready(max(0.1, ends - loop.time()))
             try:

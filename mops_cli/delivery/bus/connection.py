@@ -30,6 +30,8 @@ CONNECT = 5.0
 """Seconds for the first connection."""
 FRESH = 5.0
 """Seconds after a reconnection in which others (the owner, streams of a cluster) may still be coming back."""
+STARTING = 1.0
+"""Seconds in which a server that refuses connections may be just starting."""
 NEEDED = (2, 12)
 """The oldest server that knows atomic batches and schedules."""
 NOT_FOUND, STREAM_NOT_FOUND = 404, 10059
@@ -66,13 +68,19 @@ class Link:
         from nats.aio.client import Client
 
         self.client = Client()
-        refused: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        refused: asyncio.Future[str] = loop.create_future()
+        began = loop.time()
         told = await asyncio.to_thread(options, self.joining)
 
         async def on_error(problem: Exception) -> None:
             self._last_error = said(problem)
-            if not refused.done() and is_refusal(problem):
+            if refused.done():
+                return
+            if is_refusal(problem):
                 refused.set_result(self._last_error)
+            elif isinstance(problem, ConnectionRefusedError) and loop.time() - began > STARTING:
+                refused.cancel()  # nobody is there, and nobody is just starting
 
         connecting = asyncio.ensure_future(
             self.client.connect(error_cb=on_error, disconnected_cb=self._on_down, reconnected_cb=self._on_up, **told)
@@ -92,7 +100,7 @@ class Link:
         with suppress(Exception):
             await self.client.close()
         where = self.joining.where
-        if refused.done():
+        if refused.done() and not refused.cancelled():
             raise UsageError(
                 f"the NATS server at {where} does not let us in: {refused.result()}",
                 hint="check token, user, password, creds, nkey, ca, cert and key under [nats] in mops.toml",

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from mops_cli.delivery.bus.server_files import Files, Running, ServerFailed, program
+from mops_cli.delivery.bus.server_files import Files, Running, ServerFailed, program, write_private
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,12 +27,16 @@ if TYPE_CHECKING:
 
 START = 10.0
 """Seconds that a server may take until it answers: it reads its store first."""
-STOP = 10.0
-"""Seconds that it may take to end."""
+STOP = 5.0
+"""Seconds that it may take to end; then it is killed, which costs it nothing that it has confirmed."""
 LOOK = 0.003
 """Seconds between two looks while it starts or ends."""
 WATCH = 0.5
 """Seconds between two looks whether a server that is not our child still lives."""
+
+
+_left_running: list[subprocess.Popen[bytes]] = []
+"""Servers that this process started and others still use; here they are waited for when they end."""
 
 
 class Embedded:
@@ -73,6 +77,8 @@ class Embedded:
             if _try_lock(self._users, fcntl.LOCK_EX) and self.running is not None:
                 await self._end(self.running.pid)
                 self.files.note.unlink(missing_ok=True)
+            elif self._child is not None:
+                _left_running.append(self._child)
         finally:
             os.close(self._users)
             self._users = None
@@ -111,8 +117,9 @@ class Embedded:
 
     def _spawn(self) -> subprocess.Popen[bytes]:
         path = program()
+        write_private(self.files.errors, b"")
         try:
-            with self.files.errors.open("wb") as errors:
+            with self.files.errors.open("ab") as errors:
                 return subprocess.Popen(  # noqa: S603 - our own program with our own configuration
                     [path, "-c", self.files.config],
                     stdin=subprocess.DEVNULL,
@@ -240,13 +247,27 @@ def is_ours(pid: int, config: Path) -> bool:
 def _alive(pid: int, child: subprocess.Popen[bytes] | None) -> bool:
     if child is not None:
         return child.poll() is None
+    for left in _left_running[:]:
+        if left.poll() is not None:
+            _left_running.remove(left)
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
     except PermissionError:
         return True
-    return True
+    return not _is_zombie(pid)
+
+
+def _is_zombie(pid: int) -> bool:
+    """Whether a process has ended and only its parent has not looked yet."""
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as file:  # noqa: PTH123 - not a file of ours
+            return file.read().rpartition(b")")[2].split()[:1] == [b"Z"]
+    except OSError:
+        ps = ["ps", "-o", "state=", "-p", str(pid)]
+        said = subprocess.run(ps, capture_output=True, check=False).stdout  # noqa: S603 - there is no /proc here
+        return said.strip().startswith(b"Z")
 
 
 def _written(path: Path) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 import sysconfig
@@ -164,4 +165,5 @@ def version_of(path: Path) -> str:
         ).stdout
     except (OSError, subprocess.SubprocessError):
         return ""
-    return said.strip().rpartition("v")[2]
+    found = re.search(r"nats-server: v(\S+)", said)
+    return found[1] if found else ""

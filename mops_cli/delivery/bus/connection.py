@@ -86,7 +86,11 @@ class Link:
             self.client.connect(error_cb=on_error, disconnected_cb=self._on_down, reconnected_cb=self._on_up, **told)
         )
         waiting: set[asyncio.Future[Any]] = {connecting, refused}
-        await asyncio.wait(waiting, timeout=CONNECT, return_when=asyncio.FIRST_COMPLETED)
+        try:
+            await asyncio.wait(waiting, timeout=CONNECT, return_when=asyncio.FIRST_COMPLETED)
+        except BaseException:
+            connecting.cancel()  # it would try for ever
+            raise
         if not connecting.done() or connecting.exception() is not None:
             await self._give_up(connecting, refused)
         await self.client.subscribe(f"{self._inbox}.*", cb=self._on_reply)

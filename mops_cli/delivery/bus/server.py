@@ -10,6 +10,7 @@ import asyncio
 import fcntl
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from mops_cli.delivery.bus.server_files import Files, Running, ServerFailed, program, write_private
+from mops_cli.delivery.bus.server_files import Complaints, Files, Running, ServerFailed, program, write_private
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,6 +36,10 @@ WATCH = 0.5
 """Seconds between two looks whether a server that is not our child still lives."""
 
 
+HEALTH = 2.0
+"""Seconds between two looks whether it has stopped storing."""
+ROOM = 50_000_000
+"""Bytes that must be free before a server that met a full disk is started anew."""
 _left_running: list[subprocess.Popen[bytes]] = []
 """Servers that this process started and others still use; here they are waited for when they end."""
 
@@ -86,7 +91,8 @@ class Embedded:
 
     # -- starting
 
-    async def _ensure(self) -> Running:
+    async def _ensure(self, stuck: int = 0) -> Running:
+        """The server that answers, or a new one; ``stuck`` is the process of one that must be started anew."""
         lock = await _locked(self.files.starting)
         try:
             if self._users is None:
@@ -94,7 +100,7 @@ class Embedded:
                 fcntl.flock(self._users, fcntl.LOCK_SH)
             before = self.files.running()
             if before is not None:
-                if await answers(before.port, before.token):
+                if before.pid != stuck and await answers(before.port, before.token):
                     return before
                 await self._end(before.pid)
             return await self._start(before)
@@ -170,12 +176,26 @@ class Embedded:
     async def _watch(self) -> None:
         """Bring it back when it dies; what was stored is there again, and who was connected comes back."""
         while self.running is not None:
-            await self._until_dead(self.running.pid)
+            stuck = await self._until_dead_or_stuck(self.running.pid)
             with suppress(ServerFailed):  # whoever waits for it is told that it is away
-                self.running = await self._ensure()
+                self.running = await self._ensure(stuck)
                 self.restarts += 1
                 continue
             await asyncio.sleep(WATCH)
+
+    async def _until_dead_or_stuck(self, pid: int) -> int:
+        """The process's number when it lives but stores nothing any more, 0 when it is dead."""
+        dead = asyncio.ensure_future(self._until_dead(pid))
+        complaints = Complaints(self.files.log)
+        try:
+            while True:
+                await asyncio.wait({dead}, timeout=HEALTH)
+                if dead.done():
+                    return 0
+                if complaints.stuck() and shutil.disk_usage(self.files.folder).free > ROOM:
+                    return pid
+        finally:
+            dead.cancel()
 
     async def _until_dead(self, pid: int) -> None:
         child = self._child if self._child is not None and self._child.pid == pid else None

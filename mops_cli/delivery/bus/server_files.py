@@ -96,6 +96,40 @@ class Files:
         return ""
 
 
+class Complaints:
+    """What a server writes into its log while it runs.
+
+    After a failed write (a full disk) it stores nothing more on that stream until it is started anew, even when there is
+    room again.
+    """
+
+    STUCK = b"ritical write error"
+
+    def __init__(self, log: Path) -> None:
+        """Looks at what comes from now on."""
+        self._log = log
+        self._read = self._size()
+        self._stuck = False
+
+    def _size(self) -> int:
+        try:
+            return self._log.stat().st_size
+        except OSError:
+            return 0
+
+    def stuck(self) -> bool:
+        """Whether it has stopped storing."""
+        size = self._size()
+        if size < self._read:
+            self._read = 0  # the log was begun anew
+        if size > self._read:
+            with self._log.open("rb") as file:
+                file.seek(self._read)
+                self._stuck = self._stuck or self.STUCK in file.read()
+            self._read = size
+        return self._stuck
+
+
 def write_private(path: Path, data: bytes) -> None:
     """Write a file that only the user can read, whole or not at all.
 

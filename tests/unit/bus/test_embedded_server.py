@@ -12,6 +12,7 @@ import sys
 import textwrap
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from bus_worlds import embedded, joining_of, kill, tell, until
@@ -213,6 +214,31 @@ def test_one_that_dies_comes_back_at_the_same_place(tmp_path):
                 assert server.running == other.running
                 assert await answers(before.port, before.token)
         assert not alive(server.running.pid)
+
+    tell(story())
+
+
+def test_one_that_met_a_full_disk_is_started_anew_when_there_is_room(tmp_path, monkeypatch):
+    monkeypatch.setattr("mops_cli.delivery.bus.server.HEALTH", 0.05)
+    room = [0]
+    monkeypatch.setattr("mops_cli.delivery.bus.server.shutil.disk_usage", lambda _: SimpleNamespace(free=room[0]))
+
+    async def story():
+        async with embedded(tmp_path) as server, embedded(tmp_path) as other:
+            before = server.running
+            with server.files.log.open("ab") as log:
+                log.write(
+                    b"[1] 2027/01/26 [ERR] Filestore [MOPS_LEDGER] Critical write error: no space left on device\n"
+                )
+            await asyncio.sleep(0.2)
+            assert server.restarts == 0  # it would meet the full disk again
+            room[0] = 10**9
+            await until(lambda: server.restarts == other.restarts == 1)
+            assert server.running == other.running
+            assert server.running.pid != before.pid
+            assert server.running.port == before.port
+            await asyncio.sleep(0.2)
+            assert server.restarts == 1
 
     tell(story())
 

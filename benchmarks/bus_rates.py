@@ -48,17 +48,17 @@ async def every(folder: Path, seconds: float) -> list[bool]:
     running = await server.join()
     joined = Cost(time.perf_counter() - start, 0.0)
     joining = Joining((f"nats://127.0.0.1:{running.port}",), running.token)
-    start = time.perf_counter()
-    bus = await connect(joining)
-    made = Cost(time.perf_counter() - start, 0.0)
-    hold = [
-        step("start of an embedded server", joined, 0.15),
-        step("first connection, all streams made", made, 0.5),
-    ]
-    hold += await rates(bus, joining, seconds)
-    await bus.close()
-    start = time.perf_counter()
-    await server.leave()
+    hold = [step("start of an embedded server", joined, 0.15)]
+    try:
+        start = time.perf_counter()
+        bus = await connect(joining)
+        made = Cost(time.perf_counter() - start, 0.0)
+        hold.append(step("first connection, all streams made", made, 0.5))
+        hold += await rates(bus, joining, seconds)
+        await bus.close()
+    finally:
+        start = time.perf_counter()
+        await server.leave()
     hold.append(step("end of an embedded server", Cost(time.perf_counter() - start, 0.0), 0.05))
     return hold
 

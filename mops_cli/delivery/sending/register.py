@@ -80,10 +80,13 @@ def sends(store: Store, which: str = "all", **parameters: object) -> list[Send]:
     found: dict[tuple[str, str, str], dict[str, int]] = {}
     for send, channel, plan, outcome, count in store.rows(_sql()["outcomes"], {"send": wanted}):
         found.setdefault((send, channel, plan), {})[outcome] = int(count)
-    return [
-        Send(**{k: _aware(v) for k, v in row.items()}, outcomes=found.get((row["send"], row["channel"], row["plan"]), {}))  # type: ignore[arg-type]
-        for row in rows
-    ]
+    return [_send(row, found) for row in rows]
+
+
+def _send(row: dict[str, object], found: dict[tuple[str, str, str], dict[str, int]]) -> Send:
+    """A row of the store with the counts of its outcomes."""
+    counts = found.get((str(row["send"]), str(row["channel"]), str(row["plan"])), {})
+    return Send(**{name: _aware(value) for name, value in row.items()}, outcomes=counts)  # type: ignore[arg-type]
 
 
 def find(store: Store, send: str, channel: str = "") -> list[Send]:

@@ -17,9 +17,9 @@ def _chromium() -> str | None:
     return os.environ.get("MOPS_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
-    """One browser for the whole run."""
+    """One browser for a module: while Playwright is open its event loop runs, and other tests could start none."""
     path = _chromium()
     if path is None:
         reason = "no Chromium here (apt-get install -y --no-install-recommends chromium)"

@@ -76,3 +76,18 @@ def decoded(data: bytes) -> Job:
     if job.version > 1:
         raise UnknownJob(f"a job has version {job.version}; this mops knows 1", hint="install the newest mops")
     return job
+
+
+def filter_of(provider: str) -> str:
+    """The jobs of a provider."""
+    return f"mops.jobs.{token(provider)}.>"
+
+
+def durable_of(provider: str) -> str:
+    """The name of the consumer that all workers of a provider share."""
+    return f"jobs-{token(provider)}"
+
+
+def retry_subject(job: Job) -> str:
+    """Where the next visit of a shard waits for its time."""
+    return f"mops.schedule.retry.{token(job.send)}.{job.place}"

@@ -61,3 +61,8 @@ DELETE FROM links WHERE reference IN (SELECT reference FROM linked);
 -- name: link
 -- Where links lead.
 INSERT INTO links SELECT * FROM linked;
+
+-- name: reached
+-- Whom another plan of the same send has dealt with.
+SELECT DISTINCT contact_id FROM deliveries
+WHERE send = $send AND channel = $channel AND plan <> $plan AND contact_id IN (SELECT unnest($ids::BIGINT[]));

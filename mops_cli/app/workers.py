@@ -1,0 +1,91 @@
+"""Worker processes: started with a brief, restarted when they die, ended with the one who started them."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from mops_cli.app.brief import Brief, encoded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+MODULE = "mops_cli.app.worker_process"
+REST = 0.2
+"""Seconds before a worker that died is started again; doubles up to :data:`LONGEST_REST` while it keeps dying."""
+LONGEST_REST = 10.0
+HEALTHY = 30.0
+"""Seconds after which a worker that dies is no longer one that keeps dying."""
+
+
+class Workers:
+    """A number of worker processes of one brief."""
+
+    def __init__(
+        self, count: int, brief: Brief, environment: Mapping[str, str], tell: Callable[[str], None]
+    ) -> None:
+        """``environment`` are the processes' variables; ``tell`` gets sentences for the log."""
+        self._count = count
+        self._brief = brief
+        self._environment = dict(environment)
+        self._tell = tell
+        self._ending = False
+        self._tasks: list[asyncio.Task[None]] = []
+        self._running: dict[int, asyncio.subprocess.Process] = {}
+        self.deaths = 0
+
+    @property
+    def pids(self) -> list[int]:
+        """The processes that run now."""
+        return [one.pid for one in self._running.values()]
+
+    def start(self) -> None:
+        """Start them; returns at once."""
+        self._tasks = [asyncio.create_task(self._keep(number)) for number in range(self._count)]
+
+    async def close(self, patience: float = 30.0) -> None:
+        """Let them finish their windows, then end them."""
+        self._ending = True
+        for one in self._running.values():
+            if one.stdin is not None:
+                one.stdin.close()  # that is how they are told
+        with suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.gather(*self._tasks, return_exceptions=True), patience)
+        for one in self._running.values():
+            with suppress(ProcessLookupError):
+                one.kill()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _keep(self, number: int) -> None:
+        loop = asyncio.get_running_loop()
+        rest = REST
+        while not self._ending:
+            began = loop.time()
+            code = await self._one(number)
+            if self._ending or code == 0:
+                return
+            self.deaths += 1
+            self._tell(f"a worker ended with {code}; another one goes on")
+            rest = REST if loop.time() - began > HEALTHY else min(rest * 2, LONGEST_REST)
+            await asyncio.sleep(rest)
+
+    async def _one(self, number: int) -> int:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", MODULE, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+            env=self._environment, cwd=self._brief.root, start_new_session=True,  # Ctrl-C is for the starter
+        )  # fmt: skip
+        self._running[number] = process
+        try:
+            if process.stdin is not None and process.stdout is not None:
+                with suppress(ConnectionError):
+                    process.stdin.write(encoded(self._brief))
+                    await process.stdin.drain()
+                async for line in process.stdout:
+                    self._tell(line.decode(errors="replace").rstrip())
+            return await process.wait()
+        finally:
+            self._running.pop(number, None)

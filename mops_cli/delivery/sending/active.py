@@ -1,0 +1,79 @@
+"""A send that is under way, as its owner holds it in memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from mops_cli.delivery.bus.subjects import token
+from mops_cli.delivery.jobs import Job
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from mops_cli.delivery.sending.audience import Audience
+    from mops_cli.delivery.sending.register import Send
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """A slice of an audience: its first row, its length, when it is due."""
+
+    number: int
+    first: int
+    rows: int
+    at: datetime
+
+
+@dataclass(slots=True)
+class Active:
+    """One send on one channel. ``counts`` are final outcomes by name; ``closed`` the shards that are done."""
+
+    send: Send
+    shards: Sequence[Shard]
+    audience: Audience | None  # None: destinations
+    destinations: Sequence[str] = ()
+    transactional: bool = False
+    others: bool = False  # another plan of the same send reached people before
+    counts: dict[str, int] = field(default_factory=dict)
+    closed: set[int] = field(default_factory=set)
+    given: set[int] = field(default_factory=set)  # shards whose job is in the queue since this owner began
+
+    @property
+    def settled(self) -> int:
+        """How many recipients have a final outcome."""
+        return sum(self.counts.values())
+
+    @property
+    def complete(self) -> bool:
+        """Whether every planned recipient has one."""
+        return self.settled >= self.send.recipients
+
+    @property
+    def prefix(self) -> str:
+        """How the ledger subjects of its shards begin."""
+        one = self.send
+        return f"mops.ledger.{token(one.send)}.{token(one.channel)}-{one.plan[:8]}-"
+
+    def due(self, now: datetime) -> list[Shard]:
+        """Shards whose time has come and whose job is not in the queue."""
+        return [
+            one
+            for one in self.shards
+            if one.at <= now and one.number not in self.closed and one.number not in self.given
+        ]
+
+    def next_at(self, now: datetime) -> datetime | None:
+        """When the next shard is due; None when none is to come."""
+        return min((one.at for one in self.shards if one.at > now and one.number not in self.closed), default=None)
+
+    def jobs(self, shards: Sequence[Shard], attempt: int = 0) -> Iterator[Job]:
+        """The jobs of some shards."""
+        one = self.send
+        late = int(one.not_after.timestamp() * 1000) if one.not_after else 0
+        for shard in shards:
+            yield Job(
+                one.send, one.channel, one.campaign, one.topic, one.plan, one.provider, shard.number, shard.first,
+                shard.rows, one.policy, self.transactional, late, attempt,
+            )  # fmt: skip

@@ -68,7 +68,7 @@ def _registered(store: Store, plan: Plan, one: SendPlan, provider: str) -> regis
     times = [wave.at for wave in one.waves]
     made = register.Send(
         one.send, one.channel, one.campaign, one.topic, plan.id, plan.environment, provider, one.policy,
-        register.RUNNING, one.count, len(one.shards()), min(times, default=now), max(times, default=now), one.not_after,
+        register.RUNNING, one.count, sum(1 for _ in one.shards()), min(times, default=now), max(times, default=now), one.not_after,
         now, now,
     )  # fmt: skip
     register.begin(store, made)

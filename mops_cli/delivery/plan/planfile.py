@@ -1,0 +1,91 @@
+"""A plan: who gets what, when, on which channel; as a value, and as a small signed file.
+
+The audience lies beside the store, one Parquet file a send, in ``.mops/plans/<plan id>/``; the plan holds its hash. A
+row's number there is the recipient's index in the ledger. There are no addresses and no message bodies in a plan.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from itertools import count
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from mops_cli.model.delivery import SHARD_SIZE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+VERSION = 1
+
+
+class Wave(msgspec.Struct, frozen=True):
+    """Rows of the audience that are due at one moment (aware, UTC): ``first`` and how many. ``zone`` is for people."""
+
+    at: datetime
+    first: int
+    rows: int
+    zone: str = ""
+
+
+class Shard(msgspec.Struct, frozen=True):
+    """A slice of one wave: what one worker holds at a time."""
+
+    number: int
+    first: int
+    rows: int
+    at: datetime
+
+
+class SendPlan(msgspec.Struct, frozen=True, kw_only=True):
+    """What one campaign does on one channel.
+
+    ``send`` is ``campaign@occurrence``. ``audience`` is the Parquet file below ``.mops/plans/<plan id>/`` with its
+    SHA-256, "" when the recipients are ``destinations``. ``content`` are the files below ``dist/`` that are used, by
+    their SHA-256. ``excluded`` counts those who are left out by reason.
+    """
+
+    send: str
+    campaign: str
+    channel: str
+    topic: str
+    count: int
+    waves: tuple[Wave, ...]
+    audience: str = ""
+    audience_hash: str = ""
+    destinations: tuple[str, ...] = ()
+    content: dict[str, str] = {}
+    excluded: dict[str, int] = {}
+    not_after: datetime | None = None
+    policy: str = "hold"
+    transactional: bool = False
+    sender: str = ""  # its name in [senders]
+    locales: dict[str, int] = {}
+    variants: dict[str, int] = {}
+
+    @property
+    def content_hash(self) -> str:
+        """One hash over all files of the content."""
+        from hashlib import sha256
+
+        lines = (f"{path} {digest}\n" for path, digest in sorted(self.content.items()))
+        return sha256("".join(lines).encode()).hexdigest()
+
+    def shards(self) -> Iterator[Shard]:
+        """The slices of all waves, at most :data:`SHARD_SIZE` rows each, numbered in order."""
+        numbers = count()
+        for wave in self.waves:
+            for first in range(wave.first, wave.first + wave.rows, SHARD_SIZE):
+                yield Shard(next(numbers), first, min(SHARD_SIZE, wave.first + wave.rows - first), wave.at)
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """The whole plan. ``id`` is the SHA-256 of everything that it says (32 hexadecimal digits are enough)."""
+
+    id: str
+    environment: str
+    made_at: datetime
+    project: str
+    sends: tuple[SendPlan, ...]
+    version: int = VERSION

@@ -4,41 +4,30 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Self
 
 from mops_cli.app.brief import Brief
+from mops_cli.app.ground import STATE
 from mops_cli.app.workers import Workers
 from mops_cli.delivery.bus.opening import opened_bus
-from mops_cli.delivery.ledger.journal import FOLDER, sweep
+from mops_cli.delivery.ledger.journal import FOLDER, alive, sweep
 from mops_cli.delivery.sending import register, starting
 from mops_cli.delivery.sending.limits import rates_of
 from mops_cli.delivery.sending.owner import Owner
 from mops_cli.store.opening import open_store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Sequence
 
-    from mops_cli.clock import Clock
-    from mops_cli.content.environments import InForce
+    from mops_cli.app.ground import Ground
     from mops_cli.delivery.bus.port import Bus
     from mops_cli.delivery.plan.planfile import Plan
     from mops_cli.delivery.sending.active import Active
     from mops_cli.store.database import Store
 
-STORE_FOLDER = ".mops"
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """Where a node stands: the project, its settings in force, the process's variables, the clock."""
-
-    root: Path
-    settings: InForce
-    variables: Mapping[str, str]
-    clock: Clock
+LAST_WINDOWS = 15.0
+"""Seconds that workers of an owner that died have to finish their windows before their shards are given to others."""
 
 
 class Node:
@@ -50,13 +39,13 @@ class Node:
         self._count = workers
         self._tell = tell
         self._stack = AsyncExitStack()
+        self._workers: dict[str, Workers] = {}
         self.bus: Bus
         self.store: Store
         self.owner: Owner
-        self.workers: Workers
 
     async def __aenter__(self) -> Self:
-        """Start everything; what fails is closed again."""
+        """Start everything but workers; what fails is closed again."""
         try:
             await self._start()
         except BaseException:
@@ -65,25 +54,32 @@ class Node:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """End everything."""
+        """End everything: workers first, then the owner, the bus, the store."""
         await self._stack.aclose()
 
     async def _start(self) -> None:
         ground = self.ground
+        config = ground.settings.config
         # The store first: who has it is the owner, and nobody else may start.
-        self.store = open_store(ground.root, ground.settings.config, ground.clock)
+        self.store = open_store(ground.root, config, ground.clock)
         self._stack.callback(self.store.close)
-        self.bus = await self._stack.enter_async_context(opened_bus(ground.root, ground.settings.config, ground.variables))
-        brief = Brief(str(ground.root), ground.settings.environment, self.bus.brief, self._providers())
-        self.workers = Workers(self._count, brief, ground.variables, self._tell)
-        self.owner = Owner(self.store, self.bus, ground.clock, rates_of(ground.settings.config, ground.clock.elapsed))
-        await self.owner.start()
+        self.bus = await self._stack.enter_async_context(opened_bus(ground.root, config, ground.variables))
+        self.owner = Owner(self.store, self.bus, ground.clock, rates_of(config, ground.clock.elapsed))
         self._stack.push_async_callback(self.owner.close)
-        self.workers.start()
-        self._stack.push_async_callback(self.workers.close)
+        await self.owner.start()
 
-    def _providers(self) -> tuple[str, ...]:
-        return starting.providers_of(self.ground.settings)
+    # -- workers
+
+    def staff(self, providers: Iterable[str]) -> None:
+        """See that somebody works for these providers."""
+        missing = tuple(sorted(set(providers) - set(self._workers)))
+        if not missing:
+            return
+        brief = Brief(str(self.ground.root), self.ground.environment, self.bus.brief, missing)
+        workers = Workers(self._count, brief, self.ground.variables, self._tell, self.owner.fail)
+        self._workers.update(dict.fromkeys(missing, workers))
+        workers.start()
+        self._stack.push_async_callback(workers.close)
 
     # -- sends
 
@@ -93,28 +89,27 @@ class Node:
         Raises:
             MopsError: Another plan of the same send is under way; the audience is gone.
         """
-        await self._load_unfinished()
         await self.owner.caught_up()
-        begun = await self.owner.run(partial(starting.start, self.store, self.ground, plan))
-        return [await self._give_out(one) for one in begun]
+        begun = await self.owner.take_on(partial(starting.start, self.store, plan, self.ground))
+        return await self._give_out(begun)
 
     async def resume(self, send: str = "") -> list[Active]:
-        """Go on with sends that were interrupted or stopped; all of them without a name."""
-        resumed = await self._load_unfinished(send)
+        """Go on with sends that were interrupted; with a name, also with one that was stopped."""
         await self.owner.caught_up()
-        return [await self._give_out(one) for one in resumed]
+        loaded = await self.owner.take_on(partial(starting.load, self.store, self.ground, send))
+        return await self._give_out(loaded)
 
-    async def _load_unfinished(self, send: str = "") -> list[Active]:
-        loaded = await self.owner.run(partial(starting.load, self.store, self.ground, send))
-        for one in loaded:
-            self.owner.add(one)
-        return loaded
+    async def _give_out(self, sends: Sequence[Active]) -> list[Active]:
+        alone = not self.ground.settings.config.nats.url and await self._others_ended()
+        self.staff(one.send.provider for one in sends)
+        for one in sends:
+            await self.owner.begin(one, alone=alone)
+        return list(sends)
 
-    async def _give_out(self, one: Active) -> Active:
-        self.owner.add(one)
-        await self.owner.clear_queue(one)
-        await self.owner.dispatch(one)
-        return one
+    async def _others_ended(self) -> bool:
+        """Whether no worker runs here; those of a run before get the time to finish their windows."""
+        patience = LAST_WINDOWS if not self._workers else 0.0
+        return await asyncio.to_thread(alive, self.ground.root / STATE / FOLDER, patience) == 0
 
     async def settle(self, sends: Sequence[Active]) -> None:
         """Close the books of sends that are complete: state, ledger, journals."""
@@ -122,4 +117,4 @@ class Node:
             if one.complete and one.state == register.RUNNING:
                 await self.owner.finish(one)
         if not any(one.state == register.RUNNING for one in self.owner.active):
-            await asyncio.to_thread(sweep, self.ground.root / STORE_FOLDER / FOLDER)
+            await asyncio.to_thread(sweep, self.ground.root / STATE / FOLDER)

@@ -8,6 +8,7 @@ import sys
 from contextlib import suppress
 
 from mops_cli.app.brief import decoded
+from mops_cli.app.workers import LAST_WORDS
 from mops_cli.app.working import work
 from mops_cli.clock import environment
 from mops_cli.delivery.worker import points
@@ -22,20 +23,21 @@ def main() -> int:
         return 0
     gc.freeze()
     try:
-        return asyncio.run(_work(line))
+        asyncio.run(_work(line))
     except MopsError as problem:
-        print(problem.message, flush=True)
+        _tell(f"{LAST_WORDS}{problem.message} | {problem.hint}".replace("\n", " "))
         return problem.exit_code
     except KeyboardInterrupt:
-        return 0
-
-
-async def _work(line: bytes) -> int:
-    closed = asyncio.create_task(_until_closed())
-    with suppress(asyncio.CancelledError):
-        await work(decoded(line), closed, lambda sentence: print(sentence, flush=True))
-    closed.cancel()
+        pass
     return 0
+
+
+async def _work(line: bytes) -> None:
+    closed = asyncio.create_task(_until_closed())
+    try:
+        await work(decoded(line), closed, _tell)
+    finally:
+        closed.cancel()
 
 
 async def _until_closed() -> None:
@@ -44,6 +46,12 @@ async def _until_closed() -> None:
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin.buffer)
     while await reader.read(1024):
         pass
+
+
+def _tell(sentence: str) -> None:
+    with suppress(OSError):  # whoever started us may be gone
+        sys.stdout.write(sentence + "\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from mops_cli.app.brief import Brief, encoded
+from mops_cli.errors import MopsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -15,25 +16,43 @@ if TYPE_CHECKING:
 MODULE = "mops_cli.app.worker_process"
 REST = 0.2
 """Seconds before a worker that died is started again; doubles up to :data:`LONGEST_REST` while it keeps dying."""
-LONGEST_REST = 10.0
+LONGEST_REST = 5.0
 HEALTHY = 30.0
 """Seconds after which a worker that dies is no longer one that keeps dying."""
+
+
+HOPELESS = frozenset({2, 5, 70})
+"""Exit codes of a worker after which another one would end alike: settings, guards, a bug."""
+MOST_QUICK = 5
+"""So many workers in a row may give up soon after their start before the send does."""
+LAST_WORDS = "\x04"
+"""Begins the line in which a worker says why it ends."""
 
 
 class Workers:
     """A number of worker processes of one brief."""
 
     def __init__(
-        self, count: int, brief: Brief, environment: Mapping[str, str], tell: Callable[[str], None]
+        self,
+        count: int,
+        brief: Brief,
+        environment: Mapping[str, str],
+        tell: Callable[[str], None],
+        failed: Callable[[MopsError], None],
     ) -> None:
-        """``environment`` are the processes' variables; ``tell`` gets sentences for the log."""
+        """``environment`` are the processes' variables; ``tell`` gets sentences for the log.
+
+        ``failed`` is called when starting a worker again would not help: its settings have a mistake, the disk is full.
+        """
         self._count = count
         self._brief = brief
         self._environment = dict(environment)
         self._tell = tell
+        self._failed = failed
         self._ending = False
         self._tasks: list[asyncio.Task[None]] = []
         self._running: dict[int, asyncio.subprocess.Process] = {}
+        self._last_words = ""
         self.deaths = 0
 
     @property
@@ -62,15 +81,21 @@ class Workers:
 
     async def _keep(self, number: int) -> None:
         loop = asyncio.get_running_loop()
-        rest = REST
+        rest, quick = REST, 0
         while not self._ending:
             began = loop.time()
             code = await self._one(number)
             if self._ending or code == 0:
                 return
             self.deaths += 1
-            self._tell(f"a worker ended with {code}; another one goes on")
-            rest = REST if loop.time() - began > HEALTHY else min(rest * 2, LONGEST_REST)
+            healthy = loop.time() - began > HEALTHY
+            rest = REST if healthy else min(rest * 2, LONGEST_REST)
+            # One that was killed is replaced for ever; one that gives up for a reason of its own, a few times.
+            quick = quick + 1 if code > 0 and not healthy else 0
+            if code in HOPELESS or quick >= MOST_QUICK:
+                self._failed(_problem(code, self._last_words))
+                return
+            self._tell(f"a worker ended ({_how(code)}{self._last_words and ': ' + self._last_words}); another goes on")
             await asyncio.sleep(rest)
 
     async def _one(self, number: int) -> int:
@@ -79,13 +104,33 @@ class Workers:
             env=self._environment, cwd=self._brief.root, start_new_session=True,  # Ctrl-C is for the starter
         )  # fmt: skip
         self._running[number] = process
+        self._last_words = ""
         try:
             if process.stdin is not None and process.stdout is not None:
                 with suppress(ConnectionError):
                     process.stdin.write(encoded(self._brief))
                     await process.stdin.drain()
                 async for line in process.stdout:
-                    self._tell(line.decode(errors="replace").rstrip())
+                    self._hear(line.decode(errors="replace").rstrip("\n"))
             return await process.wait()
         finally:
             self._running.pop(number, None)
+
+    def _hear(self, line: str) -> None:
+        if line.startswith(LAST_WORDS):
+            self._last_words = line.removeprefix(LAST_WORDS)
+        else:
+            self._tell(line)
+
+
+def _how(code: int) -> str:
+    return f"killed by signal {-code}" if code < 0 else f"exit code {code}"
+
+
+def _problem(code: int, words: str) -> MopsError:
+    message, _, hint = words.partition(" | ")
+    problem = MopsError(
+        f"workers cannot go on: {message or _how(code)}", hint=hint or "see what they said above; then mops resume"
+    )
+    problem.exit_code = code
+    return problem

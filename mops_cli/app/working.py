@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -20,6 +19,7 @@ from mops_cli.delivery.worker.loop import Worker
 from mops_cli.delivery.worker.shard import Surroundings
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Callable
 
     from mops_cli.app.brief import Brief
@@ -37,7 +37,7 @@ async def work(brief: Brief, ends: asyncio.Future[None], tell: Callable[[str], N
     journal = Journal(root / ".mops" / FOLDER, new_id())
     bus = await join(brief.bus)
     try:
-        composers = Composers(root, settings, clock)
+        composers = Composers(root, settings)
         people = RemotePeople(bus, composers.fields, partial(limited, settings.config))
         around = Surroundings(
             bus=bus,

@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "sql": ("People", "Ask the store a question in SQL"),
     "store": ("People", "Back up and restore what is known about people"),
     "segments": ("People", "Ask who is in a segment, how many, and why"),
+    "send": ("Sending", "Send campaigns: plan, ask, send, account for everybody"),
     "deck": ("Design", "Draw decks, lay out their sources, and check them"),
     "fonts": ("Design", "Add fonts to the brand, and see what draws what on which channel"),
     "config": ("Project", "Show the settings in force and where each comes from"),

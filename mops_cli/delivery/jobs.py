@@ -30,7 +30,7 @@ class Job(msgspec.Struct, frozen=True, omit_defaults=True):
     @property
     def subject(self) -> str:
         """Where it waits in the queue."""
-        return f"mops.jobs.{token(self.provider)}.{token(self.send)}.{self.place}"
+        return f"mops.jobs.{token(self.provider)}.{token(self.send)}.{token(self.channel)}.{self.place}"
 
     @property
     def place(self) -> str:
@@ -90,4 +90,4 @@ def durable_of(provider: str) -> str:
 
 def retry_subject(job: Job) -> str:
     """Where the next visit of a shard waits for its time."""
-    return f"mops.schedule.retry.{token(job.send)}.{job.place}"
+    return f"mops.schedule.retry.{token(job.send)}.{token(job.channel)}.{job.place}"

@@ -134,3 +134,28 @@ def sweep(folder: Path) -> int:
             path.unlink()
             gone += 1
     return gone
+
+
+def alive(folder: Path, patience: float = 0.0) -> int:
+    """How many journals have a living writer; waits up to ``patience`` seconds for them to end."""
+    import time
+
+    until = time.monotonic() + patience
+    while True:
+        count = sum(_held(path) for path in folder.glob("*.log")) if folder.is_dir() else 0
+        if not count or time.monotonic() >= until:
+            return count
+        time.sleep(0.05)
+
+
+def _held(path: Path) -> bool:
+    import fcntl
+
+    try:
+        with path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    return False

@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from mops_cli.delivery.bus.subjects import token
 from mops_cli.delivery.jobs import Job
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
+    from mops_cli.delivery.plan.planfile import Shard
     from mops_cli.delivery.sending.audience import Audience
     from mops_cli.delivery.sending.register import Send
-
-
-@dataclass(frozen=True, slots=True)
-class Shard:
-    """A slice of an audience: its first row, its length, when it is due."""
-
-    number: int
-    first: int
-    rows: int
-    at: datetime
 
 
 @dataclass(slots=True)
@@ -36,9 +26,20 @@ class Active:
     destinations: Sequence[str] = ()
     transactional: bool = False
     others: bool = False  # another plan of the same send reached people before
+    as_of: int = 0  # the ledger's record up to which the counts hold
     counts: dict[str, int] = field(default_factory=dict)
     closed: set[int] = field(default_factory=set)
     given: set[int] = field(default_factory=set)  # shards whose job is in the queue since this owner began
+    deferred: set[int] = field(default_factory=set)  # whom a provider put off, by number
+
+    @property
+    def state(self) -> str:
+        """Running, stopped, finished or cancelled."""
+        return self.send.state
+
+    def becomes(self, state: str) -> None:
+        """The register has a new state for it."""
+        self.send = replace(self.send, state=state)
 
     @property
     def settled(self) -> int:
@@ -49,12 +50,6 @@ class Active:
     def complete(self) -> bool:
         """Whether every planned recipient has one."""
         return self.settled >= self.send.recipients
-
-    @property
-    def prefix(self) -> str:
-        """How the ledger subjects of its shards begin."""
-        one = self.send
-        return f"mops.ledger.{token(one.send)}.{token(one.channel)}-{one.plan[:8]}-"
 
     def due(self, now: datetime) -> list[Shard]:
         """Shards whose time has come and whose job is not in the queue."""

@@ -29,6 +29,7 @@ class Folded:
     bad_addresses: dict[str, list[int]] = field(default_factory=dict)  # channel -> contact ids
     damaged: list[str] = field(default_factory=list)
     closed: list[str] = field(default_factory=list)
+    put_off: dict[tuple[str, str, str], dict[int, bool]] = field(default_factory=dict)  # number -> still put off
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +74,13 @@ def _read(
     send, shard = known
     if record.closed:
         folded.closed.append(message.subject)
+    put_off = folded.put_off.setdefault(send.key, {})
     for one in record.done:
         if not one.outcome.final:
+            put_off[one.index] = True
             continue
+        if one.tried > 1:
+            put_off[one.index] = False
         rows.append(_Row(send, shard, one))
         counted = folded.outcomes.setdefault(send.key, {})
         counted[one.outcome.value] = counted.get(one.outcome.value, 0) + 1

@@ -5,27 +5,33 @@ from __future__ import annotations
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import msgspec
+
 from mops_cli.delivery import jobs as queue
 from mops_cli.delivery import questions
+from mops_cli.delivery.bus.port import BATCH
+from mops_cli.delivery.bus.subjects import token
 from mops_cli.delivery.sending import answers, register
 from mops_cli.delivery.sending.fold import STREAM, Folded, fold
 from mops_cli.delivery.worker.points import reached
 from mops_cli.errors import MopsError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from mops_cli.clock import Clock
-    from mops_cli.delivery.bus.port import Bus, Message
-    from mops_cli.delivery.sending.active import Active, Shard
+    from mops_cli.delivery.bus.port import Bus, Consumer, Message
+    from mops_cli.delivery.sending.active import Active
     from mops_cli.delivery.sending.rates import Rates
     from mops_cli.store.database import Store
 
 T = TypeVar("T")
 QUEUE = "MOPS_JOBS"
+DUE = "MOPS_SCHEDULE"
 
 
 class LedgerLost(MopsError):
@@ -45,7 +51,7 @@ class Owner:
         self._rates = rates
         self._thread = ThreadPoolExecutor(1, "store")
         self._active: dict[tuple[str, str, str], Active] = {}
-        self._prefixes: dict[str, Active] = {}
+        self._known: dict[str, register.Send] = {}  # by the beginning of their ledger subjects
         self._tasks: list[asyncio.Task[None]] = []
         self._folded = 0
         self.moved = asyncio.Condition()
@@ -63,7 +69,8 @@ class Owner:
         await self._compare()
         await self._bus.answer(questions.PEOPLE, self._people)
         await self._bus.answer(questions.PERMIT, self._permit)
-        self._tasks.append(asyncio.create_task(self._fold()))
+        due = await self._bus.work(DUE, "mops.due.>", durable="owner")
+        self._tasks += [asyncio.create_task(self._fold()), asyncio.create_task(self._wake(due))]
 
     async def close(self) -> None:
         """End the tasks; the store stays open."""
@@ -80,20 +87,43 @@ class Owner:
 
     # -- sends
 
-    def add(self, one: Active) -> None:
-        """Take a registered send under care; its shards are given out by :meth:`dispatch`."""
-        self._active[one.send.key] = one
-        self._prefixes[one.prefix] = one
+    async def take_on(self, work: Callable[[], list[Active]]) -> list[Active]:
+        """Take sends under care that ``work`` loads from the store.
+
+        It happens in the store's thread, between two batches of the ledger: none is counted twice or not at all.
+        """
+
+        def loaded() -> list[Active]:
+            found = work()
+            self._active.update((one.send.key, one) for one in found)
+            return found
+
+        return await self.run(loaded)
 
     @property
     def active(self) -> Iterable[Active]:
         """All sends under care."""
         return self._active.values()
 
+    @property
+    def folded(self) -> int:
+        """The last record of the ledger that is in the store."""
+        return self._folded
+
     async def caught_up(self) -> None:
         """Wait until everything that is in the ledger now is in the store."""
         last = await self._bus.last_sequence(STREAM)
         await self.until(lambda: self._folded >= last)
+
+    def fail(self, problem: MopsError) -> None:
+        """Something that goes on around this owner cannot go on: whoever waits is told."""
+        self.failed = self.failed or problem
+        task = asyncio.ensure_future(self._announce())
+        self._tasks.append(task)
+
+    async def _announce(self) -> None:
+        async with self.moved:
+            self.moved.notify_all()
 
     async def until(self, ready: Callable[[], bool]) -> None:
         """Wait for a condition that changes when the ledger is folded.
@@ -106,23 +136,71 @@ class Owner:
         if self.failed is not None:
             raise self.failed
 
-    async def dispatch(self, one: Active, *, attempt: int = 0) -> int:
-        """Put the jobs of all due shards into the queue; gives how many."""
+    async def begin(self, one: Active, *, alone: bool) -> None:
+        """Give out what is due and ask to be woken for the rest.
+
+        ``alone``: no worker but those of this owner can hold a shard; jobs of a run before are then out of date.
+        """
+        waiting: set[str] = set()
+        if alone:
+            await self._bus.purge(QUEUE, _jobs_of(one))
+        else:
+            waiting = {message.subject for message in await self._bus.read(_jobs_of(one))}
+        await self._bus.unschedule(_retries_of(one))
+        await self.dispatch(one, waiting)
+        for at in sorted({shard.at for shard in one.shards if shard.at > self._clock.now()}):
+            wake = f"mops.schedule.wake.{token(one.send.send)}.{token(one.send.channel)}.{int(at.timestamp())}"
+            await self._bus.schedule(wake, f"mops.due.{token(one.send.send)}", msgspec.msgpack.encode(one.send.key), at)
+
+    async def dispatch(self, one: Active, waiting: Collection[str] = ()) -> int:
+        """Put the jobs of all due shards into the queue, but for those that wait there; gives how many."""
         due = one.due(self._clock.now())
-        await self._give(one, due, attempt)
-        return len(due)
-
-    async def _give(self, one: Active, shards: list[Shard], attempt: int) -> None:
+        jobs = [job for job in one.jobs(due) if job.subject not in waiting]
         reached("before-dispatch")
-        made = list(one.jobs(shards, attempt))
-        await self._bus.publish_many([(job.subject, queue.encoded(job)) for job in made])
-        one.given.update(shard.number for shard in shards)
+        for first in range(0, len(jobs), BATCH):
+            batch = jobs[first : first + BATCH]
+            await self._bus.publish_batch([(job.subject, queue.encoded(job)) for job in batch])
+        one.given.update(shard.number for shard in due)
         reached("after-dispatch")
+        return len(jobs)
 
-    async def stop(self, one: Active, why: str) -> None:
+    async def idle(self, one: Active) -> bool:
+        """Whether no job of a send is in the queue or in the hands of a worker."""
+        return await self._bus.last(_jobs_of(one)) is None
+
+    async def next_try(self, one: Active) -> datetime | None:
+        """When the first put off shard is visited again; None when none is."""
+        found = await self._bus.read(_retries_of(one))
+        times = [message.headers["Nats-Schedule"] for message in found if "Nats-Schedule" in message.headers]
+        return min((datetime.fromisoformat(text.removeprefix("@at ")) for text in times), default=None)
+
+    async def stop(self, one: Active, state: str = register.STOPPED, why: str = "") -> None:
         """Stop giving out; workers end their windows and leave the rest."""
+        await self.run(partial(register.set_state, self._store, one.send.key, state, why))
+        one.becomes(state)
         await self._bus.notify(questions.STOPPED, one.send.send.encode())
-        await self.run(partial(register.set_state, self._store, one.send.key, register.STOPPED, why))
+        await self._bus.purge(QUEUE, _jobs_of(one))
+        await self._bus.unschedule(_retries_of(one))
+
+    async def finish(self, one: Active) -> None:
+        """Close the books of a send whose recipients all have an outcome: the register, then the bus."""
+        await self.run(partial(register.set_state, self._store, one.send.key, register.FINISHED))
+        one.becomes(register.FINISHED)
+        await self._bus.purge(QUEUE, _jobs_of(one))
+        await self._bus.unschedule(_retries_of(one))
+        if all(other.state != register.RUNNING for other in self.active if other.send.send == one.send.send):
+            await self._bus.purge(STREAM, f"mops.ledger.{token(one.send.send)}.>")
+
+    async def _wake(self, due: Consumer) -> None:
+        """Waves whose time has come."""
+        while True:
+            work = await due.next(60.0)
+            if work is None:
+                continue
+            one = self._active.get(tuple(msgspec.msgpack.decode(work.data)))
+            if one is not None and one.state == register.RUNNING:
+                await self.dispatch(one)
+            await work.ack()
 
     # -- the ledger
 
@@ -136,31 +214,33 @@ class Owner:
         except asyncio.CancelledError:
             raise
         except MopsError as problem:
-            async with self.moved:
-                self.failed = problem
-                self.moved.notify_all()
+            self.fail(problem)
 
     async def _take(self, folded: Folded, batch: list[Message]) -> None:
+        """What the store knows now, the sends in memory must know too."""
+        last = batch[-1].sequence
         for key, outcomes in folded.outcomes.items():
-            one = self._active.get(key)
-            for outcome, count in outcomes.items() if one else ():
-                one.counts[outcome] = one.counts.get(outcome, 0) + count  # type: ignore[union-attr]
+            if (one := self._active.get(key)) is not None and one.as_of < last:
+                for outcome, count in outcomes.items():
+                    one.counts[outcome] = one.counts.get(outcome, 0) + count
+        for key, put_off in folded.put_off.items():
+            if (one := self._active.get(key)) is not None:
+                one.deferred |= {index for index, still in put_off.items() if still}
+                one.deferred -= {index for index, still in put_off.items() if not still}
         for subject in folded.closed:
-            place = self._place(subject)
-            if place is not None:
-                place[0].closed.add(place[1])
+            found = self._send_of(subject)
+            if found is not None and (one := self._active.get(found[0].key)) is not None:
+                one.closed.add(found[1])
         async with self.moved:
-            self._folded = batch[-1].sequence
+            self._folded = last
             self.moved.notify_all()
 
-    def _place(self, subject: str) -> tuple[Active, int] | None:
-        head, dash, number = subject.rpartition("-")
-        one = self._prefixes.get(head + dash)
-        return (one, int(number)) if one is not None and number.isdigit() else None
-
     def _send_of(self, subject: str) -> tuple[register.Send, int] | None:
-        place = self._place(subject)
-        return (place[0].send, place[1]) if place else None
+        head, dash, number = subject.rpartition("-")
+        if head + dash not in self._known:
+            self._known = {one.ledger: one for one in register.sends(self._store)}
+        one = self._known.get(head + dash)
+        return (one, int(number)) if one is not None and number.isdigit() else None
 
     async def _compare(self) -> None:
         last = await self._bus.last_sequence(STREAM)
@@ -193,6 +273,14 @@ class Owner:
         asked: questions.PermitAsked = questions.unpack(questions.PermitAsked, data)
         granted, wait = self._rates.take(asked.provider, asked.count)
         return questions.pack(questions.PermitTold(granted, wait))
+
+
+def _jobs_of(one: Active) -> str:
+    return f"mops.jobs.{token(one.send.provider)}.{token(one.send.send)}.{token(one.send.channel)}.>"
+
+
+def _retries_of(one: Active) -> str:
+    return f"mops.schedule.retry.{token(one.send.send)}.{token(one.send.channel)}.>"
 
 
 def _offset(store: Store) -> int:

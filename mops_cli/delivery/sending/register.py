@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from mops_cli.delivery.bus.subjects import token
 from mops_cli.store.queries import queries
 
 if TYPE_CHECKING:
@@ -44,6 +45,11 @@ class Send:
     def key(self) -> tuple[str, str, str]:
         """Send, channel, plan."""
         return (self.send, self.channel, self.plan)
+
+    @property
+    def ledger(self) -> str:
+        """How the ledger subjects of its shards begin; their number follows (see ``Job.ledger``)."""
+        return f"mops.ledger.{token(self.send)}.{token(self.channel)}-{self.plan[:8]}-"
 
     @property
     def settled(self) -> int:
@@ -112,6 +118,13 @@ def set_state(store: Store, key: tuple[str, str, str], state: str, why: str = ""
         _sql()["state"],
         {"send": send, "channel": channel, "plan": plan, "state": state, "why": why or None, "now": now},
     )
+
+
+def by_shard(store: Store, key: tuple[str, str, str]) -> dict[int, int]:
+    """How many final outcomes each shard of a send has."""
+    send, channel, plan = key
+    rows = store.rows(_sql()["by_shard"], {"send": send, "channel": channel, "plan": plan})
+    return {int(shard): int(count) for shard, count in rows}
 
 
 def doubts(store: Store, send: str, most: int = 1000) -> list[dict[str, Any]]:

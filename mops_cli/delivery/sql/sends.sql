@@ -66,3 +66,7 @@ INSERT INTO links SELECT * FROM linked;
 -- Whom another plan of the same send has dealt with.
 SELECT DISTINCT contact_id FROM deliveries
 WHERE send = $send AND channel = $channel AND plan <> $plan AND contact_id IN (SELECT unnest($ids::BIGINT[]));
+
+-- name: by_shard
+-- How many outcomes each shard has.
+SELECT shard, count(*) FROM deliveries WHERE send = $send AND channel = $channel AND plan = $plan GROUP BY shard;

@@ -1,0 +1,73 @@
+"""Where a node stands: the project's folder, its settings in force, the process's variables, the clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mops_cli.content.environments import config_of, in_force
+from mops_cli.delivery.providers.table import make, provider_for
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from mops_cli.clock import Clock
+    from mops_cli.content.environments import InForce
+    from mops_cli.delivery.plan.planfile import Plan, SendPlan
+
+STATE = ".mops"
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """The project as it is when a command begins (the port of ``sending.starting``)."""
+
+    root: Path
+    settings: InForce
+    variables: Mapping[str, str]
+    clock: Clock
+
+    @property
+    def environment(self) -> str:
+        """The environment in force."""
+        return self.settings.environment
+
+    def provider(self, one: SendPlan) -> str:
+        """Who takes a send, by its name in ``mops.toml``; that it can be made is tried here, before anything is begun.
+
+        Raises:
+            UsageError: Nobody does, or its table has a mistake.
+        """
+        name = provider_for(self.settings, one.channel, one.sender, one.campaign)
+        make(name, self.settings, self.root, self.variables)
+        return name
+
+    def plan(self, plan_id: str) -> Plan:
+        """A plan that was written before.
+
+        Raises:
+            MopsError: It is gone, or not what it was.
+        """
+        from mops_cli.app.planning import load_plan
+
+        return load_plan(self.root, plan_id)
+
+    def folder(self, plan_id: str) -> Path:
+        """Where a plan, its audiences and its content lie."""
+        return self.root / STATE / "plans" / plan_id
+
+    def links(self, plan: Plan, one: SendPlan) -> Sequence[Mapping[str, object]]:
+        """Where the links of a send lead, as rows of the store."""
+        from mops_cli.app.composing import link_rows_of
+
+        return link_rows_of(self.folder(plan.id), one)
+
+
+def ground(root: Path, environment: str, variables: Mapping[str, str], clock: Clock) -> Ground:
+    """The ground of a project.
+
+    Raises:
+        UsageError: ``mops.toml`` has errors, or there is no such environment.
+    """
+    return Ground(root, in_force(config_of(root), environment), variables, clock)

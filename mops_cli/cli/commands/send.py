@@ -1,0 +1,85 @@
+"""``mops send``."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mops_cli.cli.state import state_of
+from mops_cli.content.environments import LOCAL
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from mops_cli.app.ground import Ground
+    from mops_cli.delivery.plan.planfile import Plan
+    from mops_cli.store.database import Store
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+
+@app.command()
+def send(
+    ctx: typer.Context,
+    *,
+    what: Annotated[
+        list[str], typer.Argument(metavar="CAMPAIGN|FILE", help="Campaigns (ids, globs, tag:…), or a plan file.")
+    ],
+    environment: Annotated[
+        str, typer.Option("--env", "-e", metavar="NAME", help="One of [environments].", envvar="MOPS_ENV")
+    ] = "",
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    expect: Annotated[
+        int, typer.Option("--expect-recipients", metavar="N", help="With --yes: refuse any other number.")
+    ] = -1,
+    now: Annotated[bool, typer.Option("--now", help="Now, whatever the schedule says.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Once more to everybody: a new send of its own.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Plan, show, and send nothing.")] = False,
+    workers: Annotated[int, typer.Option(metavar="N", min=1, max=64, help="Worker processes.")] = 1,
+    wait: Annotated[
+        str, typer.Option(metavar="TIME", help="How long to wait for what a provider puts off.")
+    ] = "90 seconds",
+) -> int:
+    r"""Send campaigns: plan them, show the plan, ask, send, and account for everybody.
+
+    Doing it again sends to nobody twice: a send is campaign@occurrence. What was interrupted is resumed by the same
+    command, or by mops resume. Without --env the environment is `local`, where messages become files in .mops/outbox.
+    Exit code 4: some are left, and it says why; 5: a guard refused.
+
+    \b
+    Examples:
+      mops send spring-launch
+      mops send spring.plan --env production --yes --expect-recipients 48211
+      mops send spring-launch --dry-run
+    """  # fmt: skip
+    from mops_cli.app import sending
+    from mops_cli.app.ground import ground
+    from mops_cli.cli.send_asking import Asking
+    from mops_cli.cli.send_view import seconds_of, show_sent
+
+    state = state_of(ctx)
+    manner = sending.Manner(workers, seconds_of("--wait", wait))
+    here = ground(state.root(), environment, state.variables(), state.clock)
+    file = state.cwd / what[0] if len(what) == 1 and (state.cwd / what[0]).is_file() else None
+    screen = Asking(
+        state, yes=yes, expect=expect, dry_run=dry_run, from_file=file is not None, local=here.environment == LOCAL
+    )
+    planned = partial(_planned, here, what, file, now=now, again=again)
+    begin = state.clock.elapsed()
+    try:
+        sent = asyncio.run(sending.send(here, planned, manner, screen))
+    finally:
+        screen.end()
+    return show_sent(state.console, sent, state.clock.elapsed() - begin) if sent else 0
+
+
+def _planned(here: Ground, what: list[str], file: Path | None, store: Store, *, now: bool, again: bool) -> Plan:
+    """The plan of the file, or one made now."""
+    from mops_cli.app import planning
+
+    if file is not None:
+        return planning.sendable(here.root, here.settings, file, store, here.clock)
+    return planning.make_plan(here.root, here.settings, what, store, here.clock, again=again, now=now)

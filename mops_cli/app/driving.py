@@ -44,16 +44,16 @@ async def drive(
         MopsError: The ledger cannot be read, the workers cannot go on.
     """
     while not stop.is_set():
-        news = await _news(node, stop)
+        moved = await news(node, stop, QUIET)
         watch(sends)
         if _over(sends):
             break
-        if news:
+        if moved:
             continue
-        at = await _next(node, sends)
-        if at is True:
+        if await _busy(node, sends):
             continue
         await node.owner.caught_up()
+        at = await _next(node, sends)
         if not _over(sends) and (at is None or (at - node.ground.clock.now()).total_seconds() > patience):
             await node.settle(sends)
             return Rest(done=False, next_at=at)
@@ -62,15 +62,15 @@ async def drive(
 
 
 def _over(sends: Sequence[Active]) -> bool:
-    return all(one.complete or one.state != register.RUNNING for one in sends)
+    return not _open(sends)
 
 
-async def _news(node: Node, stop: asyncio.Event) -> bool:
-    """Whether the ledger moved before the quiet time was over."""
+async def news(node: Node, stop: asyncio.Event, quiet: float | None) -> bool:
+    """Whether the ledger moved before ``quiet`` seconds were over, or ``stop`` was set (None: wait for ever)."""
     before = node.owner.folded
     moved = asyncio.ensure_future(node.owner.until(lambda: node.owner.folded > before))
     stopped = asyncio.ensure_future(stop.wait())
-    done, left = await asyncio.wait({moved, stopped}, timeout=QUIET, return_when=asyncio.FIRST_COMPLETED)
+    done, left = await asyncio.wait({moved, stopped}, timeout=quiet, return_when=asyncio.FIRST_COMPLETED)
     for task in left:
         task.cancel()
     await asyncio.gather(*left, return_exceptions=True)
@@ -79,14 +79,23 @@ async def _news(node: Node, stop: asyncio.Event) -> bool:
     return moved in done
 
 
-async def _next(node: Node, sends: Sequence[Active]) -> datetime | bool | None:
-    """When something happens again: True = now, None = never by itself."""
+def _open(sends: Sequence[Active]) -> list[Active]:
+    return [one for one in sends if not one.complete and one.state == register.RUNNING]
+
+
+async def _busy(node: Node, sends: Sequence[Active]) -> bool:
+    """Whether something is due, in the queue, or in the hands of a worker."""
     now = node.ground.clock.now()
-    times: list[datetime] = []
-    for one in sends:
-        if one.complete or one.state != register.RUNNING:
-            continue
+    for one in _open(sends):
         if one.due(now) or not await node.owner.idle(one):
             return True
+    return False
+
+
+async def _next(node: Node, sends: Sequence[Active]) -> datetime | None:
+    """When something happens again by itself; None = never."""
+    now = node.ground.clock.now()
+    times: list[datetime] = []
+    for one in _open(sends):
         times += [at for at in (one.next_at(now), await node.owner.next_try(one)) if at is not None]
     return min(times, default=None)

@@ -76,10 +76,19 @@ class Node:
         if not missing:
             return
         brief = Brief(str(self.ground.root), self.ground.environment, self.bus.brief, missing)
-        workers = Workers(self._count, brief, self.ground.variables, self._tell, self.owner.fail)
+        workers = Workers(self._count, brief, self.ground.variables, self._tell, self.owner.fail, self._worker_died)
         self._workers.update(dict.fromkeys(missing, workers))
         workers.start()
         self._stack.push_async_callback(workers.close)
+
+    async def _worker_died(self) -> None:
+        """What it held need not wait for its lease, when nobody else can hold anything."""
+        folder = self.ground.root / STATE / FOLDER
+        if self.ground.settings.config.nats.url or await asyncio.to_thread(alive, folder):
+            return
+        for one in [one for one in self.owner.active if one.state == register.RUNNING and not one.complete]:
+            one.given.clear()
+            await self.owner.begin(one, alone=True)
 
     # -- sends
 

@@ -30,6 +30,11 @@ def details(store: Store, send: str) -> dict[str, Any]:
     }
 
 
+def recipients(store: Store, send: str, outcome: str = "", most: int = 1000, skip: int = 0) -> list[dict[str, Any]]:
+    """The ledger of a send, one entry a recipient."""
+    return [_plain(one) for one in register.recipients(store, send, outcome, most=most, skip=skip)]
+
+
 def as_data(row: Send) -> dict[str, Any]:
     """One send on one channel."""
     return {

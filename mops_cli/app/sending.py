@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
-from contextlib import suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
-from mops_cli.app import reporting
-from mops_cli.app.driving import Rest, drive
+from mops_cli.app import orders, remote, reporting
+from mops_cli.app.brief import Brief
+from mops_cli.app.driving import Rest, drive, news
 from mops_cli.app.node import Node
+from mops_cli.app.working import work
+from mops_cli.delivery import questions
+from mops_cli.delivery.bus.opening import opened_bus
+from mops_cli.delivery.providers.table import LOCAL_OUTBOX
+from mops_cli.delivery.sending import register
+from mops_cli.errors import LockHeld
+from mops_cli.store.opening import exists, open_store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from mops_cli.app.ground import Ground
     from mops_cli.delivery.plan.planfile import Plan
@@ -40,7 +49,7 @@ class Sent:
 
 
 class Screen(Protocol):
-    """Whom a use case tells and asks."""
+    """Whom a use case tells how it goes."""
 
     def tell(self, sentence: str) -> None:
         """A sentence for the log; it holds no personal data."""
@@ -50,12 +59,16 @@ class Screen(Protocol):
         """How far the sends are."""
         ...
 
+
+class AskingScreen(Screen, Protocol):
+    """Whom it also asks."""
+
     def confirm(self, plan: Plan, store: Store) -> bool:
         """Show a plan and ask whether it shall be sent."""
         ...
 
 
-async def send(ground: Ground, planned: Callable[[Store], Plan], manner: Manner, screen: Screen) -> Sent | None:
+async def send(ground: Ground, planned: Callable[[Store], Plan], manner: Manner, screen: AskingScreen) -> Sent | None:
     """Plan, ask, send; None when it was not wanted. ``planned`` makes or reads the plan with the open store.
 
     Raises:
@@ -84,17 +97,32 @@ async def resume(ground: Ground, name: str, manner: Manner, screen: Screen) -> S
 
 async def _driven(node: Node, sends: Sequence[Active], manner: Manner, screen: Screen) -> Rest:
     stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    signals = (signal.SIGINT, signal.SIGTERM)
-    with suppress(NotImplementedError, RuntimeError, ValueError):  # only a main thread can hear them
-        for one in signals:
-            loop.add_signal_handler(one, stop.set)
-    try:
+    with _signals(stop):
         return await drive(node, sends, screen.watch, stop, patience=manner.patience)
+
+
+@contextmanager
+def _signals(stop: asyncio.Event) -> Iterator[None]:
+    """The first Ctrl-C (or SIGTERM) sets ``stop``; the second ends the process where it stands, and nothing is lost."""
+    loop = asyncio.get_running_loop()
+    numbers = (signal.SIGINT, signal.SIGTERM)
+
+    def heard(number: int) -> None:
+        if stop.is_set():
+            os._exit(128 + number)
+        stop.set()
+
+    try:
+        for one in numbers:
+            loop.add_signal_handler(one, heard, one)
+    except (RuntimeError, ValueError):  # not the main thread: whoever has it hears them
+        yield
+        return
+    try:
+        yield
     finally:
-        with suppress(NotImplementedError, RuntimeError, ValueError):
-            for one in signals:
-                loop.remove_signal_handler(one)
+        for one in numbers:
+            loop.remove_signal_handler(one)
 
 
 async def _report(node: Node, names: Sequence[str], rest: Rest) -> Sent:
@@ -103,3 +131,72 @@ async def _report(node: Node, names: Sequence[str], rest: Rest) -> Sent:
         return Sent(rows, {name: reporting.details(node.store, name) for name in names}, rest)
 
     return await node.owner.run(read)
+
+
+async def stop(ground: Ground, name: str, *, cancel: bool) -> list[dict[str, Any]]:
+    """Stop a send (``cancel``: give it up for good); gives its rows.
+
+    Raises:
+        UsageError: It is not under way.
+        LockHeld: Something else than a node has the store.
+    """
+    try:
+        async with Node(ground, 0, lambda _: None) as node:
+            state = register.CANCELLED if cancel else register.STOPPED
+            await node.owner.caught_up()
+            return await orders.stop(node, name, state)
+    except LockHeld as held:
+        found: list[dict[str, Any]] = await remote.order(ground, questions.STOP, {"send": name, "cancel": cancel}, held)
+        return found
+
+
+async def serve(ground: Ground, manner: Manner, screen: Screen, ready: Callable[[Node], None]) -> None:
+    """Be the node of a project until a signal comes: go on with what is unfinished, take orders, wake for waves.
+
+    Raises:
+        LockHeld: Another node runs.
+        MopsError: The bus or the store fails for good.
+    """
+    stop = asyncio.Event()
+    with _signals(stop):
+        async with Node(ground, manner.workers, screen.tell) as node:
+            await orders.listen(node)
+            await node.resume()
+            ready(node)
+            while not stop.is_set():
+                await news(node, stop, None)
+                screen.watch(list(node.owner.active))
+                await node.settle(list(node.owner.active))
+
+
+async def run_due(ground: Ground, manner: Manner, screen: Screen) -> Sent | None:
+    """Go on with everything whose time has come, for cron; None when there is nothing.
+
+    Raises:
+        LockHeld: Another run is active.
+    """
+    if not exists(ground.root):
+        return None
+    with open_store(ground.root, ground.settings.config, ground.clock) as store:
+        if not register.sends(store, "unfinished"):
+            return None
+    return await resume(ground, "", manner, screen)
+
+
+async def work_for(ground: Ground, providers: Sequence[str], screen: Screen) -> None:
+    """Be a worker of a node that runs elsewhere, until a signal comes.
+
+    Raises:
+        BusUnavailable: The bus is not there.
+        UsageError: A provider cannot be made.
+    """
+    names = tuple(providers) or tuple(ground.settings.config.providers) or (LOCAL_OUTBOX,)
+    stop = asyncio.Event()
+    with _signals(stop):
+        async with opened_bus(ground.root, ground.settings.config, ground.variables, ground.clock) as bus:
+            brief = Brief(str(ground.root), ground.environment, bus.brief, names, alone=False)
+            await work(brief, asyncio.ensure_future(_set(stop)), screen.tell)
+
+
+async def _set(stop: asyncio.Event) -> None:
+    await stop.wait()

@@ -11,7 +11,7 @@ from mops_cli.app.brief import Brief, encoded
 from mops_cli.errors import MopsError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
 MODULE = "mops_cli.app.worker_process"
 REST = 0.2
@@ -39,16 +39,19 @@ class Workers:
         environment: Mapping[str, str],
         tell: Callable[[str], None],
         failed: Callable[[MopsError], None],
+        died: Callable[[], Awaitable[None]],
     ) -> None:
         """``environment`` are the processes' variables; ``tell`` gets sentences for the log.
 
-        ``failed`` is called when starting a worker again would not help: its settings have a mistake, the disk is full.
+        ``failed`` is called when starting a worker again would not help: its settings have a mistake, the disk is full;
+        ``died`` after each death, before another worker is started.
         """
         self._count = count
         self._brief = brief
         self._environment = dict(environment)
         self._tell = tell
         self._failed = failed
+        self._died = died
         self._ending = False
         self._tasks: list[asyncio.Task[None]] = []
         self._running: dict[int, asyncio.subprocess.Process] = {}
@@ -96,6 +99,7 @@ class Workers:
                 self._failed(_problem(code, self._last_words))
                 return
             self._tell(f"a worker ended ({_how(code)}{self._last_words and ': ' + self._last_words}); another goes on")
+            await self._died()
             await asyncio.sleep(rest)
 
     async def _one(self, number: int) -> int:

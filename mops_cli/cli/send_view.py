@@ -65,8 +65,7 @@ def show_sent(console: Console, sent: Sent, seconds: float) -> int:
         return _code(sent)
     show_table(console, sent.sends)
     for name, details in sent.details.items():
-        _reasons(console, details["reasons"])
-        _doubts(console, name, details["in_doubt"])
+        show_details(console, name, details)
     _ending(console, sent, seconds)
     return _code(sent)
 
@@ -81,6 +80,12 @@ def show_table(console: Console, rows: Sequence[dict[str, Any]]) -> None:
         for row in rows
     ]  # fmt: skip
     console.table(("SEND", "CHANNEL", "STATE", "PLANNED", "SENT", "NOT SENT", "IN DOUBT", "LEFT"), shown)
+
+
+def show_details(console: Console, send: str, details: dict[str, Any]) -> None:
+    """Why people got nothing, and who is in doubt."""
+    _reasons(console, details["reasons"])
+    _doubts(console, send, details["in_doubt"])
 
 
 def _not_sent(row: dict[str, Any]) -> int:

@@ -12,6 +12,7 @@ from mops_cli.clock import Clock, SystemClock
 if TYPE_CHECKING:
     import typer
 
+    from mops_cli.app.ground import Ground
     from mops_cli.content.dotenv import Variables
 
 
@@ -40,6 +41,17 @@ class State:
         from mops_cli.content.files import ProjectFiles
 
         return dotenv.variables(ProjectFiles(self.root()), self.console.env)
+
+    def ground(self, environment: str = "") -> Ground:
+        """Where sending stands: the project, its settings in an environment (default: MOPS_ENV, or `local`).
+
+        Raises:
+            UsageError: ``mops.toml`` or ``.env`` has errors, or there is no such environment.
+        """
+        from mops_cli.app.ground import ground
+
+        variables = self.variables()
+        return ground(self.root(), environment or variables.get("MOPS_ENV") or "", variables.everything(), self.clock)
 
     def use_dotenv(self) -> None:
         """Take what ``.env`` says about the terminal, where no option and no variable of the shell does."""

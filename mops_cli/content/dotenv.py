@@ -39,6 +39,10 @@ class Variables:
             return "environment"
         return f"{NAME}:{self.file[name][1]}" if name in self.file else ""
 
+    def everything(self) -> dict[str, str]:
+        """All of them, as processes take them."""
+        return {**{name: value for name, (value, _) in self.file.items()}, **self.shell}
+
     def settings(self) -> dict[str, str]:
         """The MOPS_* settings in force, sorted by name."""
         names = sorted(name for name in {*self.shell, *self.file} if name.startswith(SETTINGS))

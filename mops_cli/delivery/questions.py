@@ -8,7 +8,7 @@ import msgspec
 
 PEOPLE = "mops.owner.people"
 PERMIT = "mops.owner.permit"
-STATUS = "mops.owner.status"
+READ = "mops.owner.read"
 SEND = "mops.owner.send"
 STOP = "mops.owner.stop"
 RESUME = "mops.owner.resume"
@@ -46,12 +46,6 @@ class PermitTold(msgspec.Struct, frozen=True, array_like=True):
 
     granted: int
     wait: float
-
-
-class SendAsked(msgspec.Struct, frozen=True, array_like=True):
-    """Start what a plan file says, or go on with it."""
-
-    plan_file: str
 
 
 def pack(value: msgspec.Struct) -> bytes:

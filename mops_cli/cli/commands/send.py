@@ -29,7 +29,7 @@ def send(
         list[str], typer.Argument(metavar="CAMPAIGN|FILE", help="Campaigns (ids, globs, tag:…), or a plan file.")
     ],
     environment: Annotated[
-        str, typer.Option("--env", "-e", metavar="NAME", help="One of [environments].", envvar="MOPS_ENV")
+        str, typer.Option("--env", "-e", metavar="NAME", help="One of [environments] (or MOPS_ENV).")
     ] = "",
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     expect: Annotated[
@@ -56,13 +56,12 @@ def send(
       mops send spring-launch --dry-run
     """  # fmt: skip
     from mops_cli.app import sending
-    from mops_cli.app.ground import ground
     from mops_cli.cli.send_asking import Asking
     from mops_cli.cli.send_view import seconds_of, show_sent
 
     state = state_of(ctx)
     manner = sending.Manner(workers, seconds_of("--wait", wait))
-    here = ground(state.root(), environment, state.variables(), state.clock)
+    here = state.ground(environment)
     file = state.cwd / what[0] if len(what) == 1 and (state.cwd / what[0]).is_file() else None
     screen = Asking(
         state, yes=yes, expect=expect, dry_run=dry_run, from_file=file is not None, local=here.environment == LOCAL

@@ -141,12 +141,13 @@ class Owner:
 
         ``alone``: no worker but those of this owner can hold a shard; jobs of a run before are then out of date.
         """
+        await self._bus.notify(questions.STOPPED, f"+{one.send.send}".encode())
         waiting: set[str] = set()
         if alone:
-            await self._bus.purge(QUEUE, _jobs_of(one))
+            await self._bus.purge(QUEUE, _jobs_of(one.send))
         else:
-            waiting = {message.subject for message in await self._bus.read(_jobs_of(one))}
-        await self._bus.unschedule(_retries_of(one))
+            waiting = {message.subject for message in await self._bus.read(_jobs_of(one.send))}
+        await self._bus.unschedule(_retries_of(one.send))
         await self.dispatch(one, waiting)
         for at in sorted({shard.at for shard in one.shards if shard.at > self._clock.now()}):
             wake = f"mops.schedule.wake.{token(one.send.send)}.{token(one.send.channel)}.{int(at.timestamp())}"
@@ -166,28 +167,31 @@ class Owner:
 
     async def idle(self, one: Active) -> bool:
         """Whether no job of a send is in the queue or in the hands of a worker."""
-        return await self._bus.last(_jobs_of(one)) is None
+        return await self._bus.last(_jobs_of(one.send)) is None
 
     async def next_try(self, one: Active) -> datetime | None:
         """When the first put off shard is visited again; None when none is."""
-        found = await self._bus.read(_retries_of(one))
+        found = await self._bus.read(_retries_of(one.send))
         times = [message.headers["Nats-Schedule"] for message in found if "Nats-Schedule" in message.headers]
         return min((datetime.fromisoformat(text.removeprefix("@at ")) for text in times), default=None)
 
-    async def stop(self, one: Active, state: str = register.STOPPED, why: str = "") -> None:
+    async def stop(self, key: tuple[str, str, str], state: str = register.STOPPED, why: str = "") -> None:
         """Stop giving out; workers end their windows and leave the rest."""
-        await self.run(partial(register.set_state, self._store, one.send.key, state, why))
-        one.becomes(state)
-        await self._bus.notify(questions.STOPPED, one.send.send.encode())
-        await self._bus.purge(QUEUE, _jobs_of(one))
-        await self._bus.unschedule(_retries_of(one))
+        await self.run(partial(register.set_state, self._store, key, state, why))
+        rows = await self.run(partial(register.find, self._store, key[0], key[1]))
+        row = next(one for one in rows if one.key == key)
+        if (active := self._active.get(key)) is not None:
+            active.becomes(state)
+        await self._bus.notify(questions.STOPPED, row.send.encode())
+        await self._bus.purge(QUEUE, _jobs_of(row))
+        await self._bus.unschedule(_retries_of(row))
 
     async def finish(self, one: Active) -> None:
         """Close the books of a send whose recipients all have an outcome: the register, then the bus."""
         await self.run(partial(register.set_state, self._store, one.send.key, register.FINISHED))
         one.becomes(register.FINISHED)
-        await self._bus.purge(QUEUE, _jobs_of(one))
-        await self._bus.unschedule(_retries_of(one))
+        await self._bus.purge(QUEUE, _jobs_of(one.send))
+        await self._bus.unschedule(_retries_of(one.send))
         if all(other.state != register.RUNNING for other in self.active if other.send.send == one.send.send):
             await self._bus.purge(STREAM, f"mops.ledger.{token(one.send.send)}.>")
 
@@ -275,12 +279,12 @@ class Owner:
         return questions.pack(questions.PermitTold(granted, wait))
 
 
-def _jobs_of(one: Active) -> str:
-    return f"mops.jobs.{token(one.send.provider)}.{token(one.send.send)}.{token(one.send.channel)}.>"
+def _jobs_of(one: register.Send) -> str:
+    return f"mops.jobs.{token(one.provider)}.{token(one.send)}.{token(one.channel)}.>"
 
 
-def _retries_of(one: Active) -> str:
-    return f"mops.schedule.retry.{token(one.send.send)}.{token(one.send.channel)}.>"
+def _retries_of(one: register.Send) -> str:
+    return f"mops.schedule.retry.{token(one.send)}.{token(one.channel)}.>"
 
 
 def _offset(store: Store) -> int:

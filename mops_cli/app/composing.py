@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
-from mops_cli.app.ground import STATE
 from mops_cli.delivery.messages.composing import composer_for
 from mops_cli.delivery.messages.composing import link_rows as rows_of
 from mops_cli.delivery.messages.tokens import link_key
 from mops_cli.delivery.plan.reading import CONTENT, read_plan
+from mops_cli.store.database import FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,7 +31,7 @@ class Composers:
         """``root`` is the project's folder."""
         self._root = root
         self._settings = settings
-        self._key = link_key(root / STATE)
+        self._key = link_key(root / FOLDER)
         self._parts: dict[tuple[str, str, str], tuple[SendPlan, Path]] = {}
         self._made: OrderedDict[tuple[str, str, str, str, str], Composer] = OrderedDict()
         self._fields: dict[tuple[str, str, str], list[str]] = {}
@@ -68,7 +68,7 @@ class Composers:
     def _part(self, job: Job) -> tuple[SendPlan, Path]:
         place = (job.plan, job.send, job.channel)
         if place not in self._parts:
-            folder = self._root / STATE / "plans" / job.plan
+            folder = self._root / FOLDER / "plans" / job.plan
             plan = read_plan(folder)
             part = next(one for one in plan.sends if (one.send, one.channel) == (job.send, job.channel))
             self._parts[place] = (part, folder / CONTENT)

@@ -21,11 +21,15 @@ QUIET = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """Why the driving ended: ``done``, or what is left and when it goes on (None: only a person can make it)."""
+    """Why the driving ended: ``done``, or what is left and when it goes on (None: only a person can make it).
+
+    ``by_node``: a node that runs goes on with it.
+    """
 
     done: bool
     interrupted: bool = False
     next_at: datetime | None = None
+    by_node: bool = False
 
 
 async def drive(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mops_cli.content.environments import config_of, in_force
 from mops_cli.delivery.providers.table import make, provider_for
+from mops_cli.store.database import FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from mops_cli.clock import Clock
     from mops_cli.content.environments import InForce
     from mops_cli.delivery.plan.planfile import Plan, SendPlan
-
-STATE = ".mops"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ class Ground:
 
     def folder(self, plan_id: str) -> Path:
         """Where a plan, its audiences and its content lie."""
-        return self.root / STATE / "plans" / plan_id
+        return self.root / FOLDER / "plans" / plan_id
 
     def links(self, plan: Plan, one: SendPlan) -> Sequence[Mapping[str, object]]:
         """Where the links of a send lead, as rows of the store."""

@@ -8,13 +8,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Self
 
 from mops_cli.app.brief import Brief
-from mops_cli.app.ground import STATE
-from mops_cli.app.workers import Workers
+from mops_cli.app.workers import Ears, Workers
 from mops_cli.delivery.bus.opening import opened_bus
 from mops_cli.delivery.ledger.journal import FOLDER, alive, sweep
 from mops_cli.delivery.sending import register, starting
 from mops_cli.delivery.sending.limits import rates_of
 from mops_cli.delivery.sending.owner import Owner
+from mops_cli.store.database import FOLDER as STATE
 from mops_cli.store.opening import open_store
 
 if TYPE_CHECKING:
@@ -76,7 +76,9 @@ class Node:
         if not missing:
             return
         brief = Brief(str(self.ground.root), self.ground.environment, self.bus.brief, missing)
-        workers = Workers(self._count, brief, self.ground.variables, self._tell, self.owner.fail, self._worker_died)
+        workers = Workers(
+            self._count, brief, self.ground.variables, Ears(self._tell, self.owner.fail, self._worker_died)
+        )
         self._workers.update(dict.fromkeys(missing, workers))
         workers.start()
         self._stack.push_async_callback(workers.close)
@@ -84,7 +86,8 @@ class Node:
     async def _worker_died(self) -> None:
         """What it held need not wait for its lease, when nobody else can hold anything."""
         folder = self.ground.root / STATE / FOLDER
-        if self.ground.settings.config.nats.url or await asyncio.to_thread(alive, folder):
+        others = await asyncio.to_thread(alive, folder)
+        if others or self.ground.settings.config.nats.url:
             return
         for one in [one for one in self.owner.active if one.state == register.RUNNING and not one.complete]:
             one.given.clear()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from mops_cli.app import remote, reporting
+from mops_cli.app.wishes import Wish, planned
 from mops_cli.delivery import questions
 from mops_cli.delivery.sending import register
 from mops_cli.errors import UsageError
@@ -22,6 +23,7 @@ async def listen(node: Node) -> None:
     """Take orders from now on."""
     handlers: dict[str, Callable[[Node, dict[str, Any]], Awaitable[Any]]] = {
         questions.READ: _read,
+        questions.PLAN: _plan,
         questions.SEND: _send,
         questions.STOP: _stop,
         questions.RESUME: _resume,
@@ -36,6 +38,12 @@ async def _answered(node: Node, handler: Callable[[Node, dict[str, Any]], Awaita
 
 async def _read(node: Node, asked: dict[str, Any]) -> Any:
     return await node.owner.run(partial(remote.read, node.store, asked["name"], asked["arguments"]))
+
+
+async def _plan(node: Node, asked: dict[str, Any]) -> Any:
+    wish = msgspec.convert(asked, Wish)
+    plan = await node.owner.run(partial(planned, node.ground, wish, node.store))
+    return plan.id
 
 
 async def _send(node: Node, asked: dict[str, Any]) -> Any:

@@ -5,7 +5,7 @@ Reads are functions of the store, the same for both ways. What changes something
 
 from __future__ import annotations
 
-from contextlib import AsyncExitStack
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -18,9 +18,10 @@ from mops_cli.errors import LockHeld, UsageError
 from mops_cli.store.opening import exists, open_store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncIterator, Callable
 
     from mops_cli.app.ground import Ground
+    from mops_cli.delivery.bus.port import Talks
     from mops_cli.store.database import Store
 
 PATIENCE = 30.0
@@ -58,20 +59,41 @@ async def ask(ground: Ground, name: str, **arguments: Any) -> Any:
         with open_store(ground.root, ground.settings.config, ground.clock) as store:
             return read(store, name, arguments)
     except LockHeld as held:
-        return await order(ground, questions.READ, {"name": name, "arguments": arguments}, held)
+        async with connected(ground, held) as node:
+            return await node.read(name, **arguments)
 
 
-async def order(ground: Ground, subject: str, what: dict[str, Any], held: LockHeld) -> Any:
-    """Something for the node that has the store; ``held`` is raised when nobody answers.
+class Running:
+    """A node that runs in another process."""
+
+    def __init__(self, bus: Talks, held: LockHeld) -> None:
+        """``held`` is raised when it turns out that nobody answers."""
+        self._bus = bus
+        self._held = held
+
+    async def order(self, subject: str, what: dict[str, Any]) -> Any:
+        """Let it do something.
+
+        Raises:
+            Refused: It says no, with its own exit code.
+            LockHeld: It is no node that has the store.
+        """
+        try:
+            return msgspec.json.decode(await self._bus.ask(subject, msgspec.json.encode(what), PATIENCE))
+        except NobodyAnswers:
+            raise self._held from None
+
+    async def read(self, name: str, **arguments: Any) -> Any:
+        """One of :data:`READS`."""
+        return await self.order(questions.READ, {"name": name, "arguments": arguments})
+
+
+@asynccontextmanager
+async def connected(ground: Ground, held: LockHeld) -> AsyncIterator[Running]:
+    """The node that has the store.
 
     Raises:
-        Refused: The node says no, with its own exit code.
+        BusUnavailable: There is no bus.
     """
-    async with AsyncExitStack() as stack:
-        bus = await stack.enter_async_context(
-            opened_bus(ground.root, ground.settings.config, ground.variables, ground.clock)
-        )
-        try:
-            return msgspec.json.decode(await bus.ask(subject, msgspec.json.encode(what), PATIENCE))
-        except NobodyAnswers:
-            raise held from None
+    async with opened_bus(ground.root, ground.settings.config, ground.variables, ground.clock) as bus:
+        yield Running(bus, held)

@@ -49,6 +49,7 @@ def as_data(row: Send) -> dict[str, Any]:
         "outcomes": dict(sorted(row.outcomes.items())),
         "left": row.left,
         "in_doubt": row.in_doubt,
+        "waiting": bool(row.first_at and row.first_at > row.changed_at),
         "first_at": _time(row.first_at),
         "last_at": _time(row.last_at),
         "started_at": _time(row.started_at),

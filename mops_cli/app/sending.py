@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
+
+import msgspec
 
 from mops_cli.app import orders, remote, reporting
 from mops_cli.app.brief import Brief
 from mops_cli.app.driving import Rest, drive, news
 from mops_cli.app.node import Node
+from mops_cli.app.wishes import planned
 from mops_cli.app.working import work
 from mops_cli.delivery import questions
 from mops_cli.delivery.bus.opening import opened_bus
@@ -26,9 +29,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from mops_cli.app.ground import Ground
+    from mops_cli.app.wishes import Wish
     from mops_cli.delivery.plan.planfile import Plan
     from mops_cli.delivery.sending.active import Active
-    from mops_cli.store.database import Store
+
+
+WATCH = 0.5
+"""Seconds between two looks at a send that a node does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,10 @@ class Screen(Protocol):
         """A sentence for the log; it holds no personal data."""
         ...
 
+    def count(self, done: int, total: int) -> None:
+        """How far they are when another process sends."""
+        ...
+
     def watch(self, sends: Sequence[Active]) -> None:
         """How far the sends are."""
         ...
@@ -63,24 +74,50 @@ class Screen(Protocol):
 class AskingScreen(Screen, Protocol):
     """Whom it also asks."""
 
-    def confirm(self, plan: Plan, store: Store) -> bool:
+    def confirm(self, plan: Plan) -> bool:
         """Show a plan and ask whether it shall be sent."""
         ...
 
 
-async def send(ground: Ground, planned: Callable[[Store], Plan], manner: Manner, screen: AskingScreen) -> Sent | None:
-    """Plan, ask, send; None when it was not wanted. ``planned`` makes or reads the plan with the open store.
+async def send(ground: Ground, wish: Wish, manner: Manner, screen: AskingScreen) -> Sent | None:
+    """Plan, ask, send; None when it was not wanted. When a node runs, it does the work and this command watches.
 
     Raises:
         MopsError: A guard refuses, something outside fails; what was begun can be resumed.
     """
-    async with Node(ground, manner.workers, screen.tell) as node:
-        plan = await node.owner.run(partial(planned, node.store))
-        if not await node.owner.run(partial(screen.confirm, plan, node.store)):
+    try:
+        async with Node(ground, manner.workers, screen.tell) as node:
+            plan = await node.owner.run(partial(planned, ground, wish, node.store))
+            if not await node.owner.run(partial(screen.confirm, plan)):
+                return None
+            sends = await node.begin(plan)
+            rest = await _driven(node, sends, manner, screen)
+            return await _report(node, sorted({one.send for one in plan.sends}), rest)
+    except LockHeld as held:
+        return await _sent_by_node(ground, wish, screen, held)
+
+
+async def _sent_by_node(ground: Ground, wish: Wish, screen: AskingScreen, held: LockHeld) -> Sent | None:
+    async with remote.connected(ground, held) as node:
+        plan = ground.plan(await node.order(questions.PLAN, msgspec.to_builtins(wish)))
+        if not screen.confirm(plan):
             return None
-        sends = await node.begin(plan)
-        rest = await _driven(node, sends, manner, screen)
-        return await _report(node, sorted({one.send for one in plan.sends}), rest)
+        await node.order(questions.SEND, {"plan": plan.id})
+        names = sorted({one.send for one in plan.sends})
+        stop = asyncio.Event()
+        with _signals(stop):
+            while not stop.is_set():
+                rows = [row for name in names for row in await node.read("overview", send=name)]
+                screen.count(
+                    sum(row["recipients"] - row["left"] for row in rows), sum(row["recipients"] for row in rows)
+                )
+                if all(row["state"] != register.RUNNING or row["waiting"] for row in rows):
+                    break
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), WATCH)
+        details = {name: await node.read("details", send=name) for name in names}
+        done = all(row["state"] == register.FINISHED for row in rows)
+        return Sent(rows, details, Rest(done, interrupted=stop.is_set(), by_node=True))
 
 
 async def resume(ground: Ground, name: str, manner: Manner, screen: Screen) -> Sent:
@@ -146,7 +183,8 @@ async def stop(ground: Ground, name: str, *, cancel: bool) -> list[dict[str, Any
             await node.owner.caught_up()
             return await orders.stop(node, name, state)
     except LockHeld as held:
-        found: list[dict[str, Any]] = await remote.order(ground, questions.STOP, {"send": name, "cancel": cancel}, held)
+        async with remote.connected(ground, held) as running:
+            found: list[dict[str, Any]] = await running.order(questions.STOP, {"send": name, "cancel": cancel})
         return found
 
 

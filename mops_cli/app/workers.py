@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mops_cli.app.brief import Brief, encoded
@@ -29,29 +30,30 @@ LAST_WORDS = "\x04"
 """Begins the line in which a worker says why it ends."""
 
 
+@dataclass(frozen=True, slots=True)
+class Ears:
+    """Who hears of workers: ``tell`` gets sentences for the log.
+
+    ``failed`` is called when starting a worker again would not help: its settings have a mistake, the disk is full;
+    ``died`` after each death, before another worker is started.
+    """
+
+    tell: Callable[[str], None]
+    failed: Callable[[MopsError], None]
+    died: Callable[[], Awaitable[None]]
+
+
 class Workers:
     """A number of worker processes of one brief."""
 
-    def __init__(
-        self,
-        count: int,
-        brief: Brief,
-        environment: Mapping[str, str],
-        tell: Callable[[str], None],
-        failed: Callable[[MopsError], None],
-        died: Callable[[], Awaitable[None]],
-    ) -> None:
-        """``environment`` are the processes' variables; ``tell`` gets sentences for the log.
-
-        ``failed`` is called when starting a worker again would not help: its settings have a mistake, the disk is full;
-        ``died`` after each death, before another worker is started.
-        """
+    def __init__(self, count: int, brief: Brief, environment: Mapping[str, str], ears: Ears) -> None:
+        """``environment`` are the processes' variables."""
         self._count = count
         self._brief = brief
         self._environment = dict(environment)
-        self._tell = tell
-        self._failed = failed
-        self._died = died
+        self._tell = ears.tell
+        self._failed = ears.failed
+        self._died = ears.died
         self._ending = False
         self._tasks: list[asyncio.Task[None]] = []
         self._running: dict[int, asyncio.subprocess.Process] = {}

@@ -11,7 +11,6 @@ from mops_cli.errors import MopsError, UsageError
 if TYPE_CHECKING:
     from mops_cli.cli.state import State
     from mops_cli.delivery.plan.planfile import Plan
-    from mops_cli.store.database import Store
 
 TYPED = 100
 """From so many recipients on, their number must be typed."""
@@ -36,14 +35,13 @@ class Asking(Screen):
         self._from_file = from_file
         self._local = local
 
-    def confirm(self, plan: Plan, store: Store) -> bool:
+    def confirm(self, plan: Plan) -> bool:
         """Show the plan and ask whether it shall be sent.
 
         Raises:
             OtherNumber: It is not the number that was expected.
             UsageError: Nobody can be asked here.
         """
-        del store
         count = sum(one.count for one in plan.sends)
         if not self._state.console.json:
             self._show(plan)

@@ -38,6 +38,10 @@ class Screen:
         name = " + ".join(sorted({f"{one.send.campaign} {one.send.channel}" for one in sends}))
         self._progress(done, total, f"{name}{f' · {put_off:,} put off' if put_off else ''}")
 
+    def count(self, done: int, total: int) -> None:
+        """How far they are when another process sends."""
+        self._progress(done, total, "by the node that runs")
+
     def end(self) -> None:
         """Clear the moving line."""
         self._progress.end()
@@ -115,6 +119,8 @@ def _ending(console: Console, sent: Sent, seconds: float) -> None:
         count = sum(row["outcomes"].get("sent", 0) for row in sent.sends)
         rate = f", {count / seconds:,.0f}/s" if count >= 1000 and seconds > 0 else ""
         console.say(f"{console.mark('good')} finished: {count:,} sent in {seconds:.1f} s{rate}")
+    elif rest.by_node:
+        console.say(f"{console.mark('good')} {left:,} left; the node goes on: mops status")
     elif rest.interrupted:
         console.say(f"{console.mark('warning')} stopped with {left:,} left; go on with: mops resume")
     elif rest.next_at is not None:
@@ -125,6 +131,8 @@ def _ending(console: Console, sent: Sent, seconds: float) -> None:
 
 
 def _code(sent: Sent) -> int:
+    if sent.rest.by_node:
+        return 0
     if sent.rest.interrupted:
         return INTERRUPTED
     return 0 if sent.rest.done or _only_waits(sent) else PARTIAL

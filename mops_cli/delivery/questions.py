@@ -9,6 +9,7 @@ import msgspec
 PEOPLE = "mops.owner.people"
 PERMIT = "mops.owner.permit"
 READ = "mops.owner.read"
+PLAN = "mops.owner.plan"
 SEND = "mops.owner.send"
 STOP = "mops.owner.stop"
 RESUME = "mops.owner.resume"

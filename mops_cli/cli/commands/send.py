@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from functools import partial
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from mops_cli.cli.state import state_of
 from mops_cli.content.environments import LOCAL
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from mops_cli.app.ground import Ground
-    from mops_cli.delivery.plan.planfile import Plan
-    from mops_cli.store.database import Store
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -56,6 +48,7 @@ def send(
       mops send spring-launch --dry-run
     """  # fmt: skip
     from mops_cli.app import sending
+    from mops_cli.app.wishes import Wish
     from mops_cli.cli.send_asking import Asking
     from mops_cli.cli.send_view import seconds_of, show_sent
 
@@ -66,19 +59,10 @@ def send(
     screen = Asking(
         state, yes=yes, expect=expect, dry_run=dry_run, from_file=file is not None, local=here.environment == LOCAL
     )
-    planned = partial(_planned, here, what, file, now=now, again=again)
+    wish = Wish(tuple(what), str(file or ""), now=now, again=again)
     begin = state.clock.elapsed()
     try:
-        sent = asyncio.run(sending.send(here, planned, manner, screen))
+        sent = asyncio.run(sending.send(here, wish, manner, screen))
     finally:
         screen.end()
     return show_sent(state.console, sent, state.clock.elapsed() - begin) if sent else 0
-
-
-def _planned(here: Ground, what: list[str], file: Path | None, store: Store, *, now: bool, again: bool) -> Plan:
-    """The plan of the file, or one made now."""
-    from mops_cli.app import planning
-
-    if file is not None:
-        return planning.sendable(here.root, here.settings, file, store, here.clock)
-    return planning.make_plan(here.root, here.settings, what, store, here.clock, again=again, now=now)

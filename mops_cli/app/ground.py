@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mops_cli.content.environments import config_of, in_force
-from mops_cli.delivery.providers.table import make, provider_for
+from mops_cli.delivery.providers.table import DROP, make, provider_for
 from mops_cli.store.database import FOLDER
 
 if TYPE_CHECKING:
@@ -32,15 +32,29 @@ class Ground:
         """The environment in force."""
         return self.settings.environment
 
-    def provider(self, one: SendPlan) -> str:
-        """Who takes a send, by its name in ``mops.toml``; that it can be made is tried here, before anything is begun.
+    def providers(self, one: SendPlan) -> Sequence[str]:
+        """Who takes a send, by names in ``mops.toml``: one for all people, or one for each destination.
+
+        That they can be made is tried here, before anything is begun.
 
         Raises:
-            UsageError: Nobody does, or its table has a mistake.
+            UsageError: Nobody does, or a provider's table has a mistake.
         """
-        name = provider_for(self.settings, one.channel, one.sender, one.campaign)
-        make(name, self.settings, self.root, self.variables)
-        return name
+        if one.destinations:
+            names = [self._taker(name, one) for name in one.destinations]
+        else:
+            names = [provider_for(self.settings, one.channel, one.sender, one.campaign)]
+        for name in dict.fromkeys(names):
+            make(name, self.settings, self.root, self.variables)
+        return names
+
+    def _taker(self, destination: str, one: SendPlan) -> str:
+        said = self.settings.config.destinations.get(destination)
+        if said is not None and said.provider:
+            return said.provider
+        if said is not None and said.path:
+            return DROP
+        return provider_for(self.settings, one.channel, one.sender, one.campaign)
 
     def plan(self, plan_id: str) -> Plan:
         """A plan that was written before.

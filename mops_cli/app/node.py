@@ -113,7 +113,7 @@ class Node:
 
     async def _give_out(self, sends: Sequence[Active]) -> list[Active]:
         alone = not self.ground.settings.config.nats.url and await self._others_ended()
-        self.staff(one.send.provider for one in sends)
+        self.staff(name for one in sends for name in one.staff)
         for one in sends:
             await self.owner.begin(one, alone=alone)
         return list(sends)

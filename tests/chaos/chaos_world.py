@@ -42,8 +42,7 @@ type = "text"
 type = "smtp"
 host = "127.0.0.1"
 port = {port}
-tls = "off"
-connections = {lanes}
+lanes = {lanes}
 
 [environments.test]
 provider = "relay"

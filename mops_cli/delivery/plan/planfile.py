@@ -6,7 +6,7 @@ row's number there is the recipient's index in the ledger. There are no addresse
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime  # noqa: TC003  # msgspec reads the annotations when it runs
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -73,11 +73,12 @@ class SendPlan(msgspec.Struct, frozen=True, kw_only=True):
         return sha256("".join(lines).encode()).hexdigest()
 
     def shards(self) -> Iterator[Shard]:
-        """The slices of all waves, at most :data:`SHARD_SIZE` rows each, numbered in order."""
+        """The slices of all waves, at most :data:`SHARD_SIZE` rows each, numbered in order; a destination is one."""
         numbers = count()
+        size = 1 if self.destinations else SHARD_SIZE
         for wave in self.waves:
-            for first in range(wave.first, wave.first + wave.rows, SHARD_SIZE):
-                yield Shard(next(numbers), first, min(SHARD_SIZE, wave.first + wave.rows - first), wave.at)
+            for first in range(wave.first, wave.first + wave.rows, size):
+                yield Shard(next(numbers), first, min(size, wave.first + wave.rows - first), wave.at)
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):

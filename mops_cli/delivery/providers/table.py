@@ -32,6 +32,9 @@ PROVIDERS: dict[str, Callable[[Making, Mapping[str, object]], Provider]] = {
 LOCAL_OUTBOX = "outbox"
 """The name of the folder that takes everything in the local environment when nothing else is said."""
 
+DROP = "drop"
+"""The name of what puts files into drop folders (``path`` of a destination), in every environment."""
+
 
 def make(name: str, settings: InForce, root: Path, environment: Mapping[str, str]) -> Provider:
     """The provider of this name.
@@ -40,7 +43,7 @@ def make(name: str, settings: InForce, root: Path, environment: Mapping[str, str
         UsageError: There is none, its table has a mistake, or a secret is not to be had.
     """
     tables = settings.config.providers
-    if name not in tables and name == LOCAL_OUTBOX:
+    if name not in tables and name in {LOCAL_OUTBOX, DROP}:
         return make_file(Making(name, root, environment), {"type": "file", "path": OUTBOX})
     if name not in tables:
         none = "mops.toml has no [providers.…] yet"

@@ -24,6 +24,7 @@ class Active:
     shards: Sequence[Shard]
     audience: Audience | None  # None: destinations
     destinations: Sequence[str] = ()
+    providers: Sequence[str] = ()  # of each destination
     transactional: bool = False
     others: bool = False  # another plan of the same send reached people before
     as_of: int = 0  # the ledger's record up to which the counts hold
@@ -36,6 +37,11 @@ class Active:
     def state(self) -> str:
         """Running, stopped, finished or cancelled."""
         return self.send.state
+
+    @property
+    def staff(self) -> frozenset[str]:
+        """The providers for whom somebody must work."""
+        return frozenset(self.providers or (self.send.provider,))
 
     def becomes(self, state: str) -> None:
         """The register has a new state for it."""
@@ -68,7 +74,8 @@ class Active:
         one = self.send
         late = int(one.not_after.timestamp() * 1000) if one.not_after else 0
         for shard in shards:
+            provider = self.providers[shard.first] if self.providers else one.provider
             yield Job(
-                one.send, one.channel, one.campaign, one.topic, one.plan, one.provider, shard.number, shard.first,
+                one.send, one.channel, one.campaign, one.topic, one.plan, provider, shard.number, shard.first,
                 shard.rows, one.policy, self.transactional, late, attempt,
             )  # fmt: skip

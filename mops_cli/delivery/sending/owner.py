@@ -280,7 +280,7 @@ class Owner:
 
 
 def _jobs_of(one: register.Send) -> str:
-    return f"mops.jobs.{token(one.provider)}.{token(one.send)}.{token(one.channel)}.>"
+    return f"mops.jobs.*.{token(one.send)}.{token(one.channel)}.>"
 
 
 def _retries_of(one: register.Send) -> str:

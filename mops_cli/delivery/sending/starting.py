@@ -32,8 +32,12 @@ class Ground(Protocol):
         """The environment in force."""
         ...
 
-    def provider(self, one: SendPlan) -> str:
-        """Who takes a send, by its name in ``mops.toml``."""
+    def providers(self, one: SendPlan) -> Sequence[str]:
+        """Who takes a send, by names in ``mops.toml``: one for all people, or one for each destination.
+
+        Raises:
+            UsageError: Nobody does, or a provider's table has a mistake.
+        """
         ...
 
     def plan(self, plan_id: str) -> Plan:
@@ -100,7 +104,7 @@ def _register(store: Store, plan: Plan, one: SendPlan, ground: Ground) -> regist
     if mine:
         return mine
     register.store_links(store, ground.links(plan, one))
-    return _registered(store, plan, one, ground.provider(one))
+    return _registered(store, plan, one, ", ".join(dict.fromkeys(ground.providers(one))))
 
 
 def _registered(store: Store, plan: Plan, one: SendPlan, provider: str) -> register.Send:
@@ -126,6 +130,7 @@ def _active(store: Store, ground: Ground, row: register.Send, one: SendPlan) -> 
         shards,
         Audience(ground.folder(row.plan) / one.audience) if one.audience else None,
         one.destinations,
+        tuple(ground.providers(one)) if one.destinations else (),
         one.transactional,
         others=any(other.plan != row.plan for other in register.find(store, row.send, row.channel)),
         as_of=offset(store, STREAM),

@@ -14,6 +14,7 @@ from mops_cli.delivery.ledger.journal import FOLDER, alive, sweep
 from mops_cli.delivery.sending import register, starting
 from mops_cli.delivery.sending.limits import rates_of
 from mops_cli.delivery.sending.owner import Owner
+from mops_cli.delivery.worker import points
 from mops_cli.store.database import FOLDER as STATE
 from mops_cli.store.opening import open_store
 
@@ -59,6 +60,7 @@ class Node:
 
     async def _start(self) -> None:
         ground = self.ground
+        points.arm(ground.variables)
         config = ground.settings.config
         # The store first: who has it is the owner, and nobody else may start.
         self.store = open_store(ground.root, config, ground.clock)

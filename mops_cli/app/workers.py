@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mops_cli.app.brief import Brief, encoded
+from mops_cli.delivery.worker import points
 from mops_cli.errors import MopsError
 
 if TYPE_CHECKING:
@@ -101,6 +102,7 @@ class Workers:
                 self._failed(_problem(code, self._last_words))
                 return
             self._tell(f"a worker ended ({_how(code)}{self._last_words and ': ' + self._last_words}); another goes on")
+            self._environment.pop(points.VARIABLE, None)  # a trial kills once
             await self._died()
             await asyncio.sleep(rest)
 

@@ -43,6 +43,16 @@ def select(
 ) -> Selection:  # fmt: skip
     """The audience of a topic on a channel (``email``, ``sms``, ``push``, …)."""
     sql = queries("mops_cli.audience", "people")
+    choose(store, topic, channel, segment=segment, excluded=excluded, transactional=transactional)
+    return Selection(store.table(sql["audience_people"]), left_out(store))
+
+
+def choose(
+    store: Store, topic: str, channel: str, *,
+    segment: Members | None = None, excluded: Sequence[Members] = (), transactional: bool = False,
+) -> None:  # fmt: skip
+    """Leave the same answer in the store's table ``audience_now``, however many they are."""
+    sql = queries("mops_cli.audience", "people")
     members = segment or Members(sql["everybody"])
     outside = " UNION ALL ".join(f"({one.sql})" for one in excluded) or "SELECT NULL::BIGINT WHERE false"
     statement = filled(sql["audience"], segment=members.sql, excluded=outside)
@@ -53,8 +63,13 @@ def select(
     for one in excluded:
         parameters.update(one.parameters)
     store.run(statement, parameters)
-    people = store.table(sql["audience_people"])
-    return Selection(people, dict(store.rows(sql["audience_reasons"])))
+
+
+def left_out(store: Store) -> dict[str, int]:
+    """Those of ``audience_now`` who are not written to, by reason."""
+    return {
+        reason: int(count) for reason, count in store.rows(queries("mops_cli.audience", "people")["audience_reasons"])
+    }
 
 
 def look_again(

@@ -8,7 +8,7 @@ from msgspec import Meta
 from msgspec import field as record_field
 
 from mops_cli.model.base import Model
-from mops_cli.model.values import Country, Currency, EmailAddress, Host, Ident, Locale, WebAddress, Zone
+from mops_cli.model.values import Clock, Country, Currency, EmailAddress, Host, Ident, Locale, WebAddress, Zone
 
 FieldType = Literal[
     "text", "integer", "number", "boolean", "date", "datetime", "money", "url", "email", "phone", "list", "object"
@@ -129,6 +129,27 @@ class NatsSettings(Model, frozen=True):
     ] = ""
 
 
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+
+class Window(Model, frozen=True):
+    """Hours in which people may be written to, on the clock of their zone."""
+
+    start: Annotated[Clock, Meta(description="When it opens: 09:00.")] = "09:00"
+    end: Annotated[Clock, Meta(description="When it closes: 18:00. Not after the start: on the next day.")] = "18:00"
+    days: Annotated[tuple[Day, ...], Meta(min_length=1, description="On which days it opens.")] = (
+        "mon", "tue", "wed", "thu", "fri",
+    )  # fmt: skip
+
+
+class QuietHours(Model, frozen=True):
+    """Hours in which nobody is written to, whatever a schedule says; what needs no consent comes all the same."""
+
+    start: Annotated[Clock, Meta(description="When they begin: 21:00.")] = "21:00"
+    end: Annotated[Clock, Meta(description="When they end: 08:00.")] = "08:00"
+    channels: Annotated[tuple[str, ...], Meta(description="Where they hold.")] = ("sms", "push")
+
+
 class LintSettings(Model, frozen=True):
     """Which findings matter here."""
 
@@ -191,5 +212,12 @@ class ProjectConfig(Model, frozen=True):
     email: Annotated[MailSettings, Meta(description="Defaults of the email channel.")] = MailSettings()
     sms: Annotated[SmsSettings, Meta(description="Defaults of the SMS channel.")] = SmsSettings()
     push: Annotated[PushSettings, Meta(description="The web app that receives pushes.")] = PushSettings()
+    windows: Annotated[
+        dict[str, Window],
+        Meta(description="When people may be written to, by name; business-hours is there without being declared."),
+    ] = record_field(default_factory=dict)
+    quiet_hours: Annotated[
+        QuietHours | None, Meta(description="When nobody is written to; default: no such hours.")
+    ] = None
     lint: Annotated[LintSettings, Meta(description="Which findings matter here.")] = LintSettings()
     nats: Annotated[NatsSettings, Meta(description="The message bus.")] = NatsSettings()

@@ -13,6 +13,7 @@ _UNIT = (
 )
 DURATION: Final = rf"^[0-9]{{1,6}} ?{_UNIT}( [0-9]{{1,6}} ?{_UNIT})*$"
 PERCENT: Final = r"^(100|[0-9]{1,2})(\.[0-9]{1,2})?%$"
+CLOCK: Final = r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
 LENGTH: Final = r"^(0|[0-9]{1,5}(\.[0-9]{1,3})? ?(mm|cm|in|pt))$"
 INSTANT: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:[0-9]{2})?$"
 ZONE: Final = r"^(UTC|[A-Z][A-Za-z_]+(/[A-Za-z0-9_+-]+)+)$"
@@ -34,6 +35,7 @@ SHA256: Final = r"^[0-9a-f]{64}$"
 HINTS: Final[dict[str, str]] = {
     DURATION: 'write a number and a unit: "30 minutes", "2 hours", "3 days", "1 week"',
     PERCENT: 'write a share with its sign, e.g. "50%"',
+    CLOCK: 'write a time of day with hours and minutes, in quotes: "09:00"',
     LENGTH: 'write a number and mm, cm, in or pt, e.g. "3mm"',
     INSTANT: "write year-month-day hour:minute, e.g. 2026-12-01 09:00",
     ZONE: "write a time zone by its place, e.g. Europe/Berlin, or UTC",
@@ -52,6 +54,7 @@ HINTS: Final[dict[str, str]] = {
 
 Duration = Annotated[str, Meta(pattern=DURATION)]
 Percent = Annotated[str, Meta(pattern=PERCENT)]
+Clock = Annotated[str, Meta(pattern=CLOCK)]
 Length = Annotated[str, Meta(pattern=LENGTH)]
 Instant = Annotated[str, Meta(pattern=INSTANT)]
 Zone = Annotated[str, Meta(pattern=ZONE)]

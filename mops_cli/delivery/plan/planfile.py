@@ -38,12 +38,21 @@ class Shard(msgspec.Struct, frozen=True):
     at: datetime
 
 
+class ZonePart(msgspec.Struct, frozen=True):
+    """The people of one time zone: when they are due (aware, UTC), and how many they are."""
+
+    zone: str
+    at: datetime
+    people: int
+
+
 class SendPlan(msgspec.Struct, frozen=True, kw_only=True):
     """What one campaign does on one channel.
 
     ``send`` is ``campaign@occurrence``. ``audience`` is the Parquet file below ``.mops/plans/<plan id>/`` with its
     SHA-256, "" when the recipients are ``destinations``. ``content`` are the files below ``dist/`` that are used, by
-    their SHA-256. ``excluded`` counts those who are left out by reason.
+    their SHA-256. ``excluded`` counts those who are left out by reason. A recipient's ``variant`` is the arm of the
+    experiment; an arm without files of its own (``de.b.html``) has those of the main message (``de.html``).
     """
 
     send: str
@@ -63,6 +72,10 @@ class SendPlan(msgspec.Struct, frozen=True, kw_only=True):
     sender: str = ""  # its name in [senders]
     locales: dict[str, int] = {}
     variants: dict[str, int] = {}
+    scheduled: bool = False  # it has a time of its own in campaign.yaml
+    window: str = ""
+    zones: tuple[ZonePart, ...] = ()  # of people, largest first within a time
+    without_zone: int = 0  # people whose zone is not known: they have the fallback zone's time
 
     @property
     def content_hash(self) -> str:

@@ -1,0 +1,57 @@
+-- A plan: who of an audience gets what and when. The audience itself is `audience_now` (audience/sql/people.sql).
+
+-- name: places
+-- Zones and locales as people have them, with how many.
+SELECT 'zone' AS kind, coalesce(zone, '') AS said, count(*)::BIGINT AS people FROM audience_now WHERE reason IS NULL GROUP BY ALL
+UNION ALL
+SELECT 'locale', coalesce(locale, ''), count(*)::BIGINT FROM audience_now WHERE reason IS NULL GROUP BY ALL;
+
+-- name: freeze
+-- Everybody who may be written to, with locale, arm and time; or the reason why this send does not reach them.
+-- The arm: md5 of `arm:<experiment>:<contact id>`, its last eight bytes as a little-endian number, modulo 10,000, is
+-- the contact's bucket; the arms share the buckets in their order.
+CREATE OR REPLACE TEMP TABLE plan_now AS
+WITH dealt AS (
+    SELECT contact_id, CASE WHEN bool_or(outcome = 'sent') THEN 'already sent'
+                            WHEN bool_or(outcome = 'unknown') THEN 'in doubt' ELSE 'already tried' END AS reason
+    FROM deliveries WHERE send = $mops_send AND channel = $mops_channel GROUP BY contact_id
+)
+SELECT a.contact_id, a.address, l.locale, m.arm AS variant, z.due, z.zone, z.known,
+       CASE WHEN d.reason IS NOT NULL THEN d.reason WHEN m.arm IS NULL THEN 'held back' WHEN z.late THEN 'too late' END AS reason
+FROM audience_now AS a
+JOIN plan_zones AS z ON z.said = coalesce(a.zone, '')
+JOIN plan_locales AS l ON l.said = coalesce(a.locale, '')
+LEFT JOIN plan_arms AS m ON m.bucket = CASE WHEN $mops_experiment = '' THEN 0
+    ELSE (md5_number_lower('arm:' || $mops_experiment || ':' || a.contact_id) % 10000)::INTEGER END
+LEFT JOIN dealt AS d ON d.contact_id = a.contact_id
+WHERE a.reason IS NULL;
+
+-- name: rows
+-- The frozen audience in its order.
+SELECT contact_id, locale, variant, due AS at,
+       unhex(left(sha256($mops_outer::BLOB || unhex(sha256($mops_inner::BLOB || encode($mops_channel || ':' || address)))), 32))
+       AS address_hash
+FROM plan_now WHERE reason IS NULL ORDER BY due, locale, variant, contact_id;
+
+-- name: left_out
+-- Who is left out of this send, by reason.
+SELECT reason, count(*) FROM plan_now WHERE reason IS NOT NULL GROUP BY reason ORDER BY reason;
+
+-- name: zones
+-- How many are due when, by zone.
+SELECT zone, due, count(*) AS people FROM plan_now WHERE reason IS NULL GROUP BY ALL ORDER BY due, people DESC, zone;
+
+-- name: shares
+-- How many by locale and by arm, and how many whose zone is not known.
+SELECT 'locale' AS kind, locale AS name, count(*) FROM plan_now WHERE reason IS NULL GROUP BY locale
+UNION ALL SELECT 'variant', variant, count(*) FROM plan_now WHERE reason IS NULL GROUP BY variant
+UNION ALL SELECT 'unknown', '', count(*) FROM plan_now WHERE reason IS NULL AND NOT known
+ORDER BY ALL;
+
+-- name: reached_places
+-- The destinations that another plan of the same send has dealt with.
+SELECT DISTINCT destination FROM deliveries WHERE send = $send AND channel = $channel AND destination IS NOT NULL;
+
+-- name: count
+-- How many people.
+SELECT count(*) FROM plan_now WHERE reason IS NULL;

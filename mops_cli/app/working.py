@@ -13,7 +13,7 @@ from mops_cli.content.environments import config_of, in_force
 from mops_cli.delivery.bus.opening import join
 from mops_cli.delivery.ledger.journal import FOLDER, Journal
 from mops_cli.delivery.providers.table import make
-from mops_cli.delivery.sending.limits import limited
+from mops_cli.delivery.sending.limits import limited, waits
 from mops_cli.delivery.worker.asking import RemotePeople
 from mops_cli.delivery.worker.loop import Worker
 from mops_cli.delivery.worker.shard import Surroundings
@@ -49,7 +49,7 @@ async def work(brief: Brief, ends: asyncio.Future[None], tell: Callable[[str], N
             now=lambda: int(clock.now().timestamp() * 1000),
             elapsed=clock.elapsed,
         )
-        worker = Worker(bus, providers, around, tell)
+        worker = Worker(bus, providers, around, tell, partial(waits, settings.config))
         ends.add_done_callback(lambda _: worker.end())
         await worker.run()
     finally:

@@ -47,3 +47,10 @@ def _column(store: Store, name: str) -> str:
 def structured(store: Store, fields: Sequence[str]) -> frozenset[str]:
     """Those of the fields that come as JSON text."""
     return frozenset(one.name for one in store.contact_columns if one.sql == "VARIANT") & frozenset(fields)
+
+
+def mark_dead(store: Store, ids: Sequence[int], channel: str, reason: str) -> None:
+    """Nobody is behind the addresses of these contacts on a channel: they are not written to again."""
+    now = store.clock.now().replace(tzinfo=None)
+    about = {"ids": list(ids), "channel": channel, "now": now, "reason": reason}
+    store.run(queries("mops_cli.audience", "recipients")["dead"], about)

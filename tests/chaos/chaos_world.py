@@ -43,6 +43,8 @@ type = "smtp"
 host = "127.0.0.1"
 port = {port}
 lanes = {lanes}
+retry = ["1 second", "2 seconds"]
+patience = {dot = 2}
 
 [environments.test]
 provider = "relay"

@@ -42,3 +42,10 @@ SELECT own.id AS contact_id, coalesce(reachable.address, '') AS address,
                  IN (SELECT hash FROM hushed) THEN 'suppressed'
             ELSE '' END AS blocked<<columns>>
 FROM own LEFT JOIN reachable ON reachable.contact_id = own.id LEFT JOIN said ON said.contact_id = own.id;
+
+-- name: dead
+-- Addresses behind which nobody is: the one that is written to, of each of these contacts.
+INSERT INTO address_states
+WITH ids AS (SELECT unnest($ids::BIGINT[]) AS contact_id)
+SELECT contact_id, $channel, arg_max(address, (state = 'active', address)), 'bounced', $now, $reason
+FROM addresses JOIN ids USING (contact_id) WHERE channel = $channel GROUP BY contact_id;

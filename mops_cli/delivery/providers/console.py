@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Literal, TextIO
 
 from msgspec import Meta
 
-from mops_cli.delivery.providers.rules import Rules
+from mops_cli.delivery.providers.rules import Taking
 from mops_cli.delivery.providers.settings import Making, checked
-from mops_cli.model.base import Model
 from mops_cli.model.delivery import Answer, Outcome
 
 if TYPE_CHECKING:
@@ -19,12 +18,10 @@ if TYPE_CHECKING:
     from mops_cli.model.delivery import Outgoing, Told
 
 
-class ConsoleSettings(Model, frozen=True):
+class ConsoleSettings(Taking, frozen=True):
     """The terminal."""
 
     type: Annotated[Literal["console"], Meta(description="Lines on standard error.")]
-    rate: Annotated[str, Meta(description='The most it takes, e.g. "100/second".')] = ""
-    rules: Annotated[tuple[Rules, ...], Meta(description="Whose messages it takes.")] = ()
 
 
 def make_console(making: Making, table: Mapping[str, object]) -> ConsoleProvider:

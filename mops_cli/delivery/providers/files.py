@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from msgspec import Meta
 
-from mops_cli.delivery.providers.rules import Rules
+from mops_cli.delivery.providers.rules import Taking
 from mops_cli.delivery.providers.settings import Making, checked
-from mops_cli.model.base import Model
 from mops_cli.model.delivery import Answer, Outcome
 
 if TYPE_CHECKING:
@@ -32,15 +31,13 @@ _AT_ONCE = 50
 """Messages between two looks at the event loop."""
 
 
-class FileSettings(Model, frozen=True):
+class FileSettings(Taking, frozen=True):
     """A folder that takes messages."""
 
     type: Annotated[Literal["file"], Meta(description="Files.")]
     path: Annotated[str, Meta(description="The folder, relative to the project.")] = OUTBOX
     sync: Annotated[bool, Meta(description="Wait until each file is on the disk.")] = True
     lanes: Annotated[int, Meta(ge=1, le=16, description="Shards at once, in one worker.")] = 1
-    rate: Annotated[str, Meta(description='The most it takes, e.g. "100/second".')] = ""
-    rules: Annotated[tuple[Rules, ...], Meta(description="Whose messages it takes.")] = ()
 
 
 def make_file(making: Making, table: Mapping[str, object]) -> FileProvider:

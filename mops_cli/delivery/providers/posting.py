@@ -17,9 +17,8 @@ from msgspec import field as record_field
 from mops_cli.clock import SystemClock
 from mops_cli.delivery.providers.calls import Broken, Caller, Unreachable
 from mops_cli.delivery.providers.replies import scrubbed
-from mops_cli.delivery.providers.rules import Rules
+from mops_cli.delivery.providers.rules import Taking
 from mops_cli.delivery.providers.settings import Making, checked
-from mops_cli.model.base import Model
 from mops_cli.model.delivery import Answer, Outcome
 from mops_cli.model.values import WebAddress
 
@@ -36,7 +35,7 @@ _LONGEST_WAIT = 86_400.0
 _WAIT = 30.0
 
 
-class HttpSettings(Model, frozen=True):
+class HttpSettings(Taking, frozen=True):
     """A service with one address that takes a request for each message."""
 
     type: Annotated[Literal["http"], Meta(description="HTTP with JSON.")]
@@ -66,8 +65,6 @@ class HttpSettings(Model, frozen=True):
     connect: Annotated[float, Meta(ge=0.1, le=300, description="Seconds until the connection stands.")] = 10.0
     timeout: Annotated[float, Meta(ge=0.1, le=600, description="Seconds until the answer.")] = 30.0
     lanes: Annotated[int, Meta(ge=1, le=64, description="Connections at once, in one worker.")] = 4
-    rate: Annotated[str, Meta(description='The most it takes, e.g. "10/second".')] = ""
-    rules: Annotated[tuple[Rules, ...], Meta(description="Whose messages it takes.")] = ()
 
 
 def make_http(making: Making, table: Mapping[str, object]) -> HttpProvider:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from mops_cli.audience.recipients import mark_dead
 from mops_cli.delivery.ledger.records import LedgerDamaged, Record, Result, decoded
 from mops_cli.model.delivery import Outcome
 from mops_cli.store.ingest import advance, offset
@@ -56,6 +57,8 @@ def fold(store: Store, messages: Sequence[Message], send_of: Callable[[str], tup
             _read(message, send_of, rows, folded)
         if rows:
             _insert(store, rows)
+        for channel, ids in folded.bad_addresses.items():
+            mark_dead(store, ids, channel, "the provider knows no such address")
         advance(store, STREAM, new[-1].sequence)
     return folded
 

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
@@ -15,10 +15,11 @@ from mops_cli.delivery import jobs as queue
 from mops_cli.delivery import questions
 from mops_cli.delivery.bus.port import BATCH
 from mops_cli.delivery.bus.subjects import token
-from mops_cli.delivery.sending import answers, register
+from mops_cli.delivery.sending import answers, events, register
 from mops_cli.delivery.sending.fold import STREAM, Folded, fold
 from mops_cli.delivery.worker.points import reached
 from mops_cli.errors import MopsError
+from mops_cli.store.ingest import advance, offset
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
@@ -65,12 +66,12 @@ class Owner:
         Raises:
             LedgerLost: The bus has forgotten what this store knows.
         """
-        self._folded = await self.run(partial(_offset, self._store))
+        self._folded = await self.run(partial(offset, self._store, STREAM))
         await self._compare()
         await self._bus.answer(questions.PEOPLE, self._people)
         await self._bus.answer(questions.PERMIT, self._permit)
         due = await self._bus.work(DUE, "mops.due.>", durable="owner")
-        self._tasks += [asyncio.create_task(self._fold()), asyncio.create_task(self._wake(due))]
+        self._tasks += [asyncio.create_task(work) for work in (self._fold(), self._ingest(), self._wake(due))]
 
     async def close(self) -> None:
         """End the tasks; the store stays open."""
@@ -220,6 +221,20 @@ class Owner:
         except MopsError as problem:
             self.fail(problem)
 
+    async def _ingest(self) -> None:
+        """Events become rows, from the stored offset on."""
+        try:
+            begin = await self.run(partial(offset, self._store, events.STREAM))
+            if await self._bus.last_sequence(events.STREAM) < begin:  # another server, or its files are gone
+                await self.run(partial(advance, self._store, events.STREAM, 0))
+                begin = 0
+            async for batch in self._bus.follow(events.STREAM, begin + 1):
+                await self.run(partial(events.take, self._store, batch))
+        except asyncio.CancelledError:
+            raise
+        except MopsError as problem:
+            self.fail(problem)
+
     async def _take(self, folded: Folded, batch: list[Message]) -> None:
         """What the store knows now, the sends in memory must know too."""
         last = batch[-1].sequence
@@ -257,7 +272,7 @@ class Owner:
                 f"were lost, while {open_ones[0].send} was under way",
                 hint="bring .mops/nats back from where it is; or cancel the send: mops stop --cancel",
             )
-        await self.run(partial(_restart, self._store))
+        await self.run(partial(advance, self._store, STREAM, 0))
         self._folded = 0
 
     # -- answers
@@ -285,15 +300,3 @@ def _jobs_of(one: register.Send) -> str:
 
 def _retries_of(one: register.Send) -> str:
     return f"mops.schedule.retry.{token(one.send)}.{token(one.channel)}.>"
-
-
-def _offset(store: Store) -> int:
-    from mops_cli.store.ingest import offset
-
-    return offset(store, STREAM)
-
-
-def _restart(store: Store) -> Any:
-    from mops_cli.store.ingest import advance
-
-    return advance(store, STREAM, 0)

@@ -25,8 +25,6 @@ LEASE = 20.0
 """Seconds that a shard is ours without a sign of life (``ack_wait`` of the queue)."""
 BEAT = 4.0
 """Seconds between signs of life."""
-BACKOFF = (60.0, 300.0, 900.0, 3600.0, 14400.0)
-"""Seconds until a shard with deferred recipients is visited again, by attempt."""
 
 
 @dataclass(slots=True)
@@ -40,9 +38,18 @@ class Worker:
     """Takes jobs until it is told to end."""
 
     def __init__(
-        self, bus: Bus, providers: Sequence[Provider], around: Surroundings, tell: Callable[[str], None]
+        self,
+        bus: Bus,
+        providers: Sequence[Provider],
+        around: Surroundings,
+        tell: Callable[[str], None],
+        waits: Callable[[str], Sequence[float]],
     ) -> None:
-        """``tell`` gets sentences for the log; they hold no personal data."""
+        """``tell`` gets sentences for the log; they hold no personal data.
+
+        ``waits`` gives the seconds before each further try of what a provider puts off.
+        """
+        self._waits = waits
         self._bus = bus
         self._providers = providers
         self._around = around
@@ -105,6 +112,7 @@ class Worker:
         around = replace(
             self._around,
             may_send=lambda: self._around.elapsed() < lease.until,
+            tries=1 + len(self._waits(job.provider)),
             stopped=lambda: self._ends.is_set() or job.send in self._stopped,
         )
         try:
@@ -130,7 +138,8 @@ class Worker:
     async def _settle(self, work: Work, job: queue.Job, ended: Ended) -> None:
         if ended is Ended.AGAIN:
             later = replace_job(job, attempt=job.attempt + 1)
-            wait = BACKOFF[min(job.attempt, len(BACKOFF) - 1)]
+            waits = self._waits(job.provider)
+            wait = waits[min(job.attempt, len(waits) - 1)]
             await self._bus.schedule(queue.retry_subject(job), later.subject, queue.encoded(later), wait)
         reached("before-ack")
         if ended is Ended.STOPPED and job.send not in self._stopped:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from mops_cli.delivery.providers.rules import Rules
+from mops_cli.delivery.providers.rules import Taking
 from mops_cli.model.base import Model
 
 Seconds = Annotated[float, Meta(ge=0.1, le=3600)]
@@ -35,7 +35,7 @@ class DkimKey(Model, frozen=True):
     key: Annotated[str, Meta(description="A reference to the private key in PEM, e.g. file:keys/dkim.pem.")]
 
 
-class SmtpSettings(Model, frozen=True):
+class SmtpSettings(Taking, frozen=True):
     """A mail server that takes our mail."""
 
     type: Annotated[Literal["smtp"], Meta(description="SMTP.")]
@@ -56,8 +56,6 @@ class SmtpSettings(Model, frozen=True):
     messages: Annotated[int, Meta(ge=1, description="Messages over one connection before a new one is made.")] = 1000
     patience: Annotated[Patience, Meta(description="Timeouts in seconds.")] = Patience()
     dkim: Annotated[DkimKey | tuple[DkimKey, ...], Meta(description="Keys to sign with: one, or several.")] = ()
-    rate: Annotated[str, Meta(description='The most it takes, e.g. "100/second".')] = ""
-    rules: Annotated[tuple[Rules, ...], Meta(description="Whose mail it takes; see the guide of providers.")] = ()
 
     @property
     def local(self) -> bool:

@@ -23,7 +23,7 @@ from mops_cli.delivery.bus.opening import opened_bus
 from mops_cli.delivery.providers.table import LOCAL_OUTBOX
 from mops_cli.delivery.sending import register
 from mops_cli.errors import LockHeld
-from mops_cli.store.opening import exists, open_store
+from mops_cli.store.opening import exists
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -208,17 +208,20 @@ async def serve(ground: Ground, manner: Manner, screen: Screen, ready: Callable[
 
 
 async def run_due(ground: Ground, manner: Manner, screen: Screen) -> Sent | None:
-    """Go on with everything whose time has come, for cron; None when there is nothing.
+    """Store what happened, go on with everything whose time has come, for cron; None when there was nothing to send.
 
     Raises:
         LockHeld: Another run is active.
     """
     if not exists(ground.root):
         return None
-    with open_store(ground.root, ground.settings.config, ground.clock) as store:
-        if not register.sends(store, "unfinished"):
+    async with Node(ground, manner.workers, screen.tell) as node:
+        await node.owner.read_events()
+        sends = await node.resume()
+        if not sends:
             return None
-    return await resume(ground, "", manner, screen)
+        rest = await _driven(node, sends, manner, screen)
+        return await _report(node, sorted({one.send.send for one in sends}), rest)
 
 
 async def work_for(ground: Ground, providers: Sequence[str], screen: Screen) -> None:

@@ -5,10 +5,7 @@ The truth is the server's list: one line a mail, written before its 250. The led
 
 from __future__ import annotations
 
-import asyncio
-import json
 import os
-import signal
 import subprocess
 import sys
 from collections import Counter
@@ -16,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mops_cli.clock import SystemClock
-from mops_cli.content.environments import config_of, in_force
+from mops_cli.content.environments import config_of
 from mops_cli.delivery.sending import register
 from mops_cli.store.opening import open_store
 
@@ -202,7 +199,9 @@ def make_world(root: Path, people: int, *faults: str, lanes: int = 4) -> World:
     for name, text in PROJECT.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        filled = text.replace("{port}", str(server.port)).replace("{lanes}", str(lanes)) if name == "mops.toml" else text
+        filled = (
+            text.replace("{port}", str(server.port)).replace("{lanes}", str(lanes)) if name == "mops.toml" else text
+        )
         path.write_text(filled, encoding="utf-8")
     rows = "".join(f"{address(number)},Person {number}\n" for number in range(people))
     (root / "people.csv").write_text("email,first_name\n" + rows, encoding="utf-8")
@@ -212,12 +211,6 @@ def make_world(root: Path, people: int, *faults: str, lanes: int = 4) -> World:
     )
     assert code == 0, world.said[-1]
     return world
-
-
-def kill_tree(process: subprocess.Popen[str]) -> None:
-    """Kill -9 of one process alone; its children find out by themselves."""
-    process.send_signal(signal.SIGKILL)
-    process.wait(10)
 
 
 def children(pid: int) -> dict[int, str]:
@@ -231,8 +224,3 @@ def children(pid: int) -> dict[int, str]:
         except (OSError, IndexError, ValueError):
             continue
     return found
-
-
-__all__ = [
-    "SEND", "Sinked", "World", "address", "asyncio", "children", "in_force", "json", "kill_tree", "make_world", "sink",
-]  # fmt: skip

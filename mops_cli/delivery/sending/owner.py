@@ -55,6 +55,7 @@ class Owner:
         self._known: dict[str, register.Send] = {}  # by the beginning of their ledger subjects
         self._tasks: list[asyncio.Task[None]] = []
         self._folded = 0
+        self._ingested = 0
         self.moved = asyncio.Condition()
         self.failed: MopsError | None = None
 
@@ -125,6 +126,11 @@ class Owner:
     async def _announce(self) -> None:
         async with self.moved:
             self.moved.notify_all()
+
+    async def read_events(self) -> None:
+        """Wait until every event that is on the bus now is in the store."""
+        last = await self._bus.last_sequence(events.STREAM)
+        await self.until(lambda: self._ingested >= last)
 
     async def until(self, ready: Callable[[], bool]) -> None:
         """Wait for a condition that changes when the ledger is folded.
@@ -228,8 +234,12 @@ class Owner:
             if await self._bus.last_sequence(events.STREAM) < begin:  # another server, or its files are gone
                 await self.run(partial(advance, self._store, events.STREAM, 0))
                 begin = 0
+            self._ingested = begin
             async for batch in self._bus.follow(events.STREAM, begin + 1):
                 await self.run(partial(events.take, self._store, batch))
+                async with self.moved:
+                    self._ingested = batch[-1].sequence
+                    self.moved.notify_all()
         except asyncio.CancelledError:
             raise
         except MopsError as problem:

@@ -43,7 +43,10 @@ def _complete(manifest: Mapping[str, Any], campaign: str, channel: str) -> None:
             raise Stale(f"{one['unit']} could not be built", hint="run `mops build`: it says what is wrong")
     for one in manifest.get("skipped", ()):
         if (one["campaign"], one["channel"]) == (campaign, channel):
-            raise UsageError(f"{one['path']} could not be made on this machine: {one['reason']}", hint="mops doctor")
+            raise UsageError(
+                f"{one['path']} could not be made on this machine: {one['reason']}",
+                hint=f"`mops build` says more; other channels can be planned: mops plan {campaign}/email",
+            )
 
 
 def _along(twin: Path) -> Iterable[str]:

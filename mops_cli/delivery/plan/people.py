@@ -6,6 +6,7 @@ Nothing here holds the people in Python: a million of them pass by in batches.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from hashlib import sha256
 from typing import IO, TYPE_CHECKING, Any
 
@@ -199,10 +200,14 @@ def _arms(arms: Mapping[str, float]) -> pa.Table:
     """Bucket -> arm; buckets that no arm has are missing. Without arms everybody is in bucket 0 with no arm."""
     import pyarrow as pa
 
-    names = [""]
-    if arms:
-        names = [name for name, share in arms.items() for _ in range(round(share * BUCKETS))][:BUCKETS]
+    names = buckets(tuple(arms.items())) if arms else ("",)
     return pa.table({"bucket": pa.array(range(len(names)), pa.int32()), "arm": pa.array(names, pa.string())})
+
+
+@cache
+def buckets(arms: tuple[tuple[str, float], ...]) -> tuple[str, ...]:
+    """The arm of each bucket, in the order of the arms; those after the last belong to nobody."""
+    return tuple(name for name, share in arms for _ in range(round(share * BUCKETS)))[:BUCKETS]
 
 
 def arm_of(experiment: str, contact: int, arms: Mapping[str, float]) -> str | None:
@@ -211,7 +216,7 @@ def arm_of(experiment: str, contact: int, arms: Mapping[str, float]) -> str | No
 
     digest = md5(f"arm:{experiment}:{contact}".encode(), usedforsecurity=False).digest()
     bucket = int.from_bytes(digest[8:], "little") % BUCKETS
-    names = [name for name, share in arms.items() for _ in range(round(share * BUCKETS))]
+    names = buckets(tuple(arms.items()))
     return names[bucket] if bucket < len(names) else None
 
 

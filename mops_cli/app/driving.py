@@ -40,25 +40,30 @@ async def drive(
     *,
     patience: float,
 ) -> Rest:
-    """Wait until the sends are done or nothing of them happens for longer than ``patience`` seconds.
+    """Wait until the sends are done, or nobody got an outcome for ``patience`` seconds and only later tries are left.
 
     ``watch`` is called whenever something moved. ``stop`` ends it early; what was begun is finished or resumable.
 
     Raises:
         MopsError: The ledger cannot be read, the workers cannot go on.
     """
+    elapsed = node.ground.clock.elapsed
+    settled, since = -1, elapsed()
     while not stop.is_set():
         moved = await news(node, stop, QUIET)
         watch(sends)
         if _over(sends):
             break
+        if (count := sum(one.settled for one in sends)) != settled:
+            settled, since = count, elapsed()
         if moved:
             continue
         if await _busy(node, sends):
             continue
         await node.owner.caught_up()
         at = await _next(node, sends)
-        if not _over(sends) and (at is None or (at - node.ground.clock.now()).total_seconds() > patience):
+        until = (at - node.ground.clock.now()).total_seconds() if at is not None else 0.0
+        if not _over(sends) and (at is None or elapsed() - since + until > patience):
             await node.settle(sends)
             return Rest(done=False, next_at=at)
     await node.settle(sends)

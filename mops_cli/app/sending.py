@@ -21,7 +21,7 @@ from mops_cli.app.working import work
 from mops_cli.delivery import questions
 from mops_cli.delivery.bus.opening import opened_bus
 from mops_cli.delivery.providers.table import LOCAL_OUTBOX
-from mops_cli.delivery.sending import register
+from mops_cli.delivery.sending import register, starting
 from mops_cli.errors import LockHeld
 from mops_cli.store.opening import exists
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from mops_cli.app.wishes import Wish
     from mops_cli.delivery.plan.planfile import Plan
     from mops_cli.delivery.sending.active import Active
+    from mops_cli.store.database import Store
 
 
 WATCH = 0.5
@@ -88,13 +89,25 @@ async def send(ground: Ground, wish: Wish, manner: Manner, screen: AskingScreen)
     try:
         async with Node(ground, manner.workers, screen.tell) as node:
             plan = await node.owner.run(partial(planned, ground, wish, node.store))
-            if not await node.owner.run(partial(screen.confirm, plan)):
+            names = sorted({one.send for one in plan.sends})
+            begun = await node.owner.run(partial(_begun, node.store, plan)) if not wish.file else []
+            if begun:
+                screen.tell(f"{', '.join(begun)} was begun before; going on with it")
+                sends = [active for name in begun for active in await node.resume(name)]
+            elif not await node.owner.run(partial(screen.confirm, plan)):
                 return None
-            sends = await node.begin(plan)
+            else:
+                sends = await node.begin(plan)
             rest = await _driven(node, sends, manner, screen)
-            return await _report(node, sorted({one.send for one in plan.sends}), rest)
+            return await _report(node, names, rest)
     except LockHeld as held:
         return await _sent_by_node(ground, wish, screen, held)
+
+
+def _begun(store: Store, plan: Plan) -> list[str]:
+    """Sends of a plan that are under way with the plan of an earlier call."""
+    found = [row for one in plan.sends for row in register.find(store, one.send, one.channel)]
+    return sorted({row.send for row in found if row.plan != plan.id and row.state in starting.OPEN})
 
 
 async def _sent_by_node(ground: Ground, wish: Wish, screen: AskingScreen, held: LockHeld) -> Sent | None:

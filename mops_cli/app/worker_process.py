@@ -6,8 +6,10 @@ import asyncio
 import gc
 import sys
 from contextlib import suppress
+from pathlib import Path
 
 from mops_cli.app.brief import decoded
+from mops_cli.app.crash import refusal, write_crash
 from mops_cli.app.workers import LAST_WORDS
 from mops_cli.app.working import work
 from mops_cli.clock import environment
@@ -27,9 +29,24 @@ def main() -> int:
     except MopsError as problem:
         _tell(f"{LAST_WORDS}{problem.message} | {problem.hint}".replace("\n", " "))
         return problem.exit_code
+    except OSError as problem:
+        known = refusal(problem)
+        if known is not None:
+            _tell(f"{LAST_WORDS}{known.message} | {known.hint}")
+            return known.exit_code
+        return _crashed(problem)
     except KeyboardInterrupt:
         pass
+    except Exception as problem:  # noqa: BLE001  # the last net of this process
+        return _crashed(problem)
     return 0
+
+
+def _crashed(problem: Exception) -> int:
+    """A defect of ours: the traceback goes into a file, its place to whoever started us."""
+    path = write_crash(problem, ["worker"], Path.cwd())
+    _tell(f"{LAST_WORDS}a worker failed in a way it should not ({type(problem).__name__}) | please send {path}")
+    return MopsError.exit_code
 
 
 async def _work(line: bytes) -> None:

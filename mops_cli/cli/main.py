@@ -71,7 +71,7 @@ def _open_streams() -> None:
 
 
 def _crashed(exc: Exception, arguments: list[str]) -> int:
-    from mops_cli.cli.crash import crash_sentence, write_crash
+    from mops_cli.app.crash import crash_sentence, write_crash
 
     said = crash_sentence(exc, write_crash(exc, arguments, Path.cwd()))
     if not {"--json", "--json-lines"}.isdisjoint(arguments):
@@ -85,7 +85,7 @@ def _crashed(exc: Exception, arguments: list[str]) -> int:
 
 def _refused(problem: OSError, arguments: list[str]) -> int:
     """The machine said no: a closed folder and a full disk are no defects of ours, other things are."""
-    from mops_cli.cli.crash import refusal
+    from mops_cli.app.crash import refusal
 
     said = refusal(problem)
     if said is None:

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mops_cli.app.sending import Sent
+    from mops_cli.app.showing import Shown
     from mops_cli.cli.console import Console
+    from mops_cli.delivery.plan.planfile import Plan
     from mops_cli.delivery.sending.active import Active
 
 INTERRUPTED, PARTIAL = 130, 4
@@ -45,6 +47,27 @@ class Screen:
     def end(self) -> None:
         """Clear the moving line."""
         self._progress.end()
+
+
+class DemoScreen(Screen):
+    """The terminal of `mops demo`: nobody is asked, nothing leaves the machine."""
+
+    def confirm(self, plan: Plan) -> bool:
+        """Go on."""
+        del plan
+        return True
+
+
+def tell_shown(console: Console, shown: Shown) -> None:
+    """What the demonstration sent, in a few lines."""
+    rows = [row for row in shown.sent.sends if row["recipients"]]
+    good = console.mark("good" if shown.sent.rest.done else "error")
+    planned = sum(row["recipients"] for row in rows)
+    console.say(f"{good} {shown.campaign} sent to {planned:,} made-up recipients")
+    for row in rows:
+        outcomes = ", ".join(f"{count:,} {name}" for name, count in row["outcomes"].items())
+        console.say(f"    {row['channel']:8} {outcomes}")
+    console.say(f"    the mail server took {shown.mails:,} mails for {shown.inboxes:,} inboxes: nobody twice")
 
 
 def seconds_of(option: str, text: str) -> float:

@@ -84,6 +84,8 @@ class Sinked:
         """End it."""
         self.process.terminate()
         self.process.wait(10)
+        if self.process.stdout is not None:
+            self.process.stdout.close()
 
 
 def sink(folder: Path, *faults: str) -> Sinked:
@@ -110,8 +112,18 @@ class World:
     root: Path
     people: int
     server: Sinked
-    kills: int = 0
     said: list[str] = field(default_factory=list)
+    started: list[subprocess.Popen[str]] = field(default_factory=list)
+
+    def close(self) -> None:
+        """End everything that a trial may have left."""
+        for process in self.started:
+            if process.poll() is None:
+                process.kill()
+            process.wait(10)
+            if process.stdout is not None:
+                process.stdout.close()
+        self.server.close()
 
     # -- commands
 
@@ -121,10 +133,12 @@ class World:
         environment.pop("MOPS_KILL_AT", None)
         if kill_at:
             environment["MOPS_KILL_AT"] = kill_at
-        return subprocess.Popen(
+        process = subprocess.Popen(
             [sys.executable, "-m", "mops_cli", *words], cwd=self.root, env=environment, text=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
+        self.started.append(process)
+        return process
 
     def send(self, *words: str, kill_at: str = "") -> subprocess.Popen[str]:
         """Start the send of the campaign."""

@@ -8,6 +8,7 @@ from chaos_world import SEND, World, make_world
 from mops_cli.delivery.sending import register
 from mops_cli.delivery.worker.points import POINTS
 
+pytestmark = pytest.mark.timeout(600)
 PEOPLE = 2_000
 LANES = 4
 OWNERS = frozenset({
@@ -21,7 +22,7 @@ OTHER_TIMES = {"before-dispatch": 1, "after-dispatch": 1, "before-register": 1, 
 def world(tmp_path):
     made = make_world(tmp_path / "project", PEOPLE, lanes=LANES)
     yield made
-    made.server.close()
+    made.close()
 
 
 def registered(world: World) -> bool:

@@ -17,6 +17,7 @@ from mops_cli.content.environments import config_of
 from mops_cli.delivery.bus.opening import opened_bus
 from mops_cli.delivery.sending import register
 
+pytestmark = pytest.mark.timeout(600)
 PEOPLE = 2_000
 
 
@@ -31,7 +32,7 @@ def worlds(tmp_path):
     (tmp_path / "place").mkdir()
     yield make
     for one in made:
-        one.server.close()
+        one.close()
 
 
 def test_two_senders_started_at_once(worlds):
@@ -160,7 +161,7 @@ def test_a_full_disk(tmp_path):
             world.to_the_end()
         world.holds(most_in_doubt=50)
     finally:
-        world.server.close()
+        world.close()
         subprocess.run(["umount", "-l", str(place)], check=False)
 
 

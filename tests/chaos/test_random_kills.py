@@ -17,6 +17,7 @@ from chaos_world import SEND, World, children, make_world
 
 from mops_cli.delivery.sending import register
 
+pytestmark = pytest.mark.timeout(900)
 KILLS = int(os.environ.get("MOPS_CHAOS_KILLS", "24"))
 EACH = 6
 """Kills of one send."""
@@ -63,7 +64,7 @@ def test_whatever_dies_everybody_is_accounted_for(tmp_path, seed):
         kills = trial(world, rng)
         world.holds(most_in_doubt=WINDOW * sum(kills.values()))
     finally:
-        world.server.close()
+        world.close()
 
 
 def trial(world: World, rng: random.Random) -> Counter[str]:

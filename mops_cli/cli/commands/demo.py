@@ -11,6 +11,7 @@ from mops_cli.cli.state import state_of
 from mops_cli.errors import ProjectNotFound
 
 if TYPE_CHECKING:
+    from mops_cli.app.showing import Shown
     from mops_cli.build.report import BuildReport
     from mops_cli.cli.console import Console
     from mops_cli.cli.state import State
@@ -24,10 +25,10 @@ def demo(
     *,
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to put the sample project.")] = Path("mops-demo"),
 ) -> int:
-    r"""Build every channel and lay the results side by side on one page.
+    r"""Build every channel, lay the results side by side on one page, and send the launch to made-up people.
 
     In a project, that project is shown. Elsewhere a sample project is written to ./mops-demo first. The page is a
-    file, .mops/demo/index.html; it asks no network.
+    file, .mops/demo/index.html; it asks no network. The mail goes to a server on this machine that keeps nothing.
 
     \b
     Examples:
@@ -49,11 +50,32 @@ def demo(
     record_build(run, state.clock, report)
     begin = state.clock.elapsed()
     page = write_sheet(root)
+    seconds = state.clock.elapsed() - begin
+    if not state.console.json:
+        _tell(state, root, report, page, started=started, seconds=seconds)
+    shown = _send(state, root) if not report.exit_code else None
     if state.console.json:
-        state.console.emit("demo", {**report.as_json(), "project": str(root), "page": str(page)}, report.diagnostics)
-        return report.exit_code
-    _tell(state, root, report, page, started=started, seconds=state.clock.elapsed() - begin)
+        data = {**report.as_json(), "project": str(root), "page": str(page), "sent": shown and shown.as_json()}
+        state.console.emit("demo", data, report.diagnostics)
     return report.exit_code
+
+
+def _send(state: State, root: Path) -> Shown | None:
+    """Send the launch to a mail server of this machine, and say what came of it."""
+    import asyncio
+
+    from mops_cli.app.showing import show
+    from mops_cli.build.project import open_project
+    from mops_cli.cli.send_view import DemoScreen, tell_shown
+
+    screen = DemoScreen(state.console)
+    try:
+        shown = asyncio.run(show(root, open_project(root).repository, state.clock, screen))
+    finally:
+        screen.end()
+    if shown is not None and not state.console.json:
+        tell_shown(state.console, shown)
+    return shown
 
 
 def _project(state: State, folder: Path) -> tuple[Path, float | None]:

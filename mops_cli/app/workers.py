@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from mops_cli.app.brief import Brief, encoded
 from mops_cli.delivery.worker import points
-from mops_cli.errors import MopsError
+from mops_cli.errors import ExternalError, MopsError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -86,6 +86,14 @@ class Workers:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _keep(self, number: int) -> None:
+        try:
+            await self._kept(number)
+        except MopsError as problem:
+            self._failed(problem)
+        except OSError as problem:
+            self._failed(ExternalError(f"a worker cannot be started: {problem.strerror}", hint="then mops resume"))
+
+    async def _kept(self, number: int) -> None:
         loop = asyncio.get_running_loop()
         rest, quick = REST, 0
         while not self._ending:

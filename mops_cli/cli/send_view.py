@@ -148,7 +148,9 @@ def _ending(console: Console, sent: Sent, seconds: float) -> None:
         console.say(f"{console.mark('warning')} stopped with {left:,} left; go on with: mops resume")
     elif rest.next_at is not None:
         when = rest.next_at.isoformat(sep=" ", timespec="minutes").replace("+00:00", " UTC")
-        console.say(f"{console.mark('good')} {left:,} wait until {when}; `mops up` or `mops run --due` sends them")
+        how = f"{left:,} were put off and are tried again" if rest.put_off else f"{left:,} wait until"
+        mark = console.mark("warning" if rest.put_off else "good")
+        console.say(f"{mark} {how} {when}; by `mops up`, `mops run --due` or `mops resume`")
     else:
         console.say(f"{console.mark('error')} {left:,} have no outcome yet; see above why; go on with: mops resume")
 
@@ -158,9 +160,5 @@ def _code(sent: Sent) -> int:
         return 0
     if sent.rest.interrupted:
         return INTERRUPTED
-    return 0 if sent.rest.done or _only_waits(sent) else PARTIAL
-
-
-def _only_waits(sent: Sent) -> bool:
-    """Whether nothing was tried in vain: what is left has a later time in the plan."""
-    return sent.rest.next_at is not None and not any(row["outcomes"] for row in sent.sends)
+    waits = sent.rest.next_at is not None and not sent.rest.put_off
+    return 0 if sent.rest.done or waits else PARTIAL

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 LEASE = 20.0
 """Seconds that a shard is ours without a sign of life (``ack_wait`` of the queue)."""
+IDLE = 30.0
+"""Seconds that a lane waits for a job before it asks again."""
 BEAT = 4.0
 """Seconds between signs of life."""
 
@@ -93,12 +95,24 @@ class Worker:
         lane = await provider.open()
         try:
             while not self._ends.is_set():
-                work = await consumer.next(1.0)
+                work = await self._next(consumer)
                 if work is not None:
                     await self._visit(work, lane)
         finally:
             with suppress(ExternalError, OSError):
                 await lane.close()
+
+    async def _next(self, consumer: Consumer) -> Work | None:
+        """The next job, None when there is none for long or this worker ends."""
+        job = asyncio.ensure_future(consumer.next(IDLE))
+        ends = asyncio.ensure_future(self._ends.wait())
+        try:
+            await asyncio.wait((job, ends), return_when=asyncio.FIRST_COMPLETED)
+            return job.result() if job.done() else None
+        finally:
+            for one in (job, ends):
+                one.cancel()  # a job that comes now goes back to the queue
+            await asyncio.gather(job, ends, return_exceptions=True)
 
     async def _visit(self, work: Work, lane: Lane) -> None:
         try:

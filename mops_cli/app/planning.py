@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mops_cli.build import graph, selection, state, trace
 from mops_cli.build.project import open_project
 from mops_cli.build.runner import build
-from mops_cli.delivery.plan import making, reading
+from mops_cli.delivery.plan import checking, making, reading
+from mops_cli.delivery.plan.making import Making
+from mops_cli.delivery.plan.refusals import Stale
+from mops_cli.delivery.sending import register
 from mops_cli.errors import MopsError, UsageError
 from mops_cli.model.diagnostic import Severity
 from mops_cli.store.database import FOLDER
@@ -20,10 +24,11 @@ if TYPE_CHECKING:
     from mops_cli.build.project import Opened
     from mops_cli.clock import Clock
     from mops_cli.content.environments import InForce
-    from mops_cli.delivery.plan.planfile import Plan
+    from mops_cli.delivery.plan.planfile import Plan, SendPlan
     from mops_cli.store.database import Store
 
 PLACE = (FOLDER, reading.PLANS)
+UNDER_WAY = frozenset({register.RUNNING, register.STOPPED})
 
 
 class NotBuilt(MopsError):
@@ -50,13 +55,8 @@ def draft_plan(
         NotBuilt: The content has errors.
         MopsError: Nothing is selected; see :func:`mops_cli.delivery.plan.making.make`.
     """
-    opened = open_project(root)
-    wanted = _wanted(opened, select)
-    manifest = _built(root, opened, wanted, clock)
-    made = making.Making(
-        opened.repository, settings, manifest, root / "dist", store, clock.now(), at_once=now, again=again
-    )
-    return making.make(made, list(wanted), wanted)
+    made, wanted = ready(root, settings, select, store, clock)
+    return making.make(replace(made, at_once=now, again=again), list(wanted), wanted)
 
 
 def make_plan(
@@ -64,10 +64,44 @@ def make_plan(
 ) -> Plan:  # fmt: skip
     """The plan that a send without a plan file makes for itself, under the same guards.
 
+    What is under way already is gone on with: then it is the plan with which it was begun.
+
     Raises:
         MopsError: As :func:`draft_plan`, or a guard refuses.
     """
-    return draft_plan(root, settings, select, store, clock, again=again, now=now)
+    made, wanted = ready(root, settings, select, store, clock)
+    made = replace(made, at_once=now, again=again)
+    begun = None if again else _begun(root, store, making.names(made, wanted))
+    if begun is not None:
+        return begun
+    plan = making.make(made, list(wanted), wanted)
+    for refusal in checking.guards(plan, made, counted=False):
+        raise refusal
+    return plan
+
+
+def ready(
+    root: Path, settings: InForce, select: Sequence[str], store: Store, clock: Clock
+) -> tuple[Making, dict[str, list[str]]]:
+    """What plans are made of, with ``dist/`` up to date; and the selected campaigns with their channels.
+
+    Raises:
+        NotBuilt: The content has errors.
+        UsageError: Nothing is selected.
+    """
+    opened = open_project(root)
+    wanted = _wanted(opened, select)
+    manifest = _built(root, wanted, clock)
+    return Making(opened.repository, settings, manifest, root / "dist", store, clock.now()), wanted
+
+
+def _begun(root: Path, store: Store, names: Sequence[tuple[str, str]]) -> Plan | None:
+    """The plan with which all of these sends (by send and channel) were begun and not finished."""
+    found = set()
+    for send, channel in names:
+        rows = [row for row in register.find(store, send, channel) if row.state in UNDER_WAY]
+        found.add(rows[-1].plan if rows else "")
+    return load_plan(root, found.pop()) if len(found) == 1 and "" not in found else None
 
 
 def load_plan(root: Path, plan_id: str) -> Plan:
@@ -108,7 +142,39 @@ def sendable(root: Path, settings: InForce, path: Path, store: Store, clock: Clo
     Raises:
         MopsError: As :func:`read_plan_file`, or a guard refuses.
     """
-    return read_plan_file(root, path)
+    plan = read_plan_file(root, path)
+    refusal = checking.environment(plan, settings.environment)
+    if refusal is not None:
+        raise refusal
+    if all(_under_way(store, one, plan) for one in plan.sends):
+        return plan  # it goes on where it was left, as it was planned
+    made = present(root, settings, plan, store, clock)
+    for refusal in checking.guards(plan, made):
+        raise refusal
+    return plan
+
+
+def present(root: Path, settings: InForce, plan: Plan, store: Store, clock: Clock) -> Making:
+    """What the campaigns of a plan are made of now.
+
+    Raises:
+        Stale: A campaign is gone, or does not speak on a channel any more.
+        NotBuilt: The content has errors.
+    """
+    opened = open_project(root)
+    for one in plan.sends:
+        folder = opened.repository.campaigns.get(one.campaign)
+        if folder is None or one.channel not in folder.campaign.value.channels.active():
+            raise Stale(f"{one.campaign} on {one.channel} is not in the project any more", hint="plan again: mops plan")
+    wanted: dict[str, list[str]] = {}
+    for one in plan.sends:
+        wanted.setdefault(one.campaign, []).append(one.channel)
+    manifest = _built(root, wanted, clock)
+    return Making(opened.repository, settings, manifest, root / "dist", store, clock.now())
+
+
+def _under_way(store: Store, one: SendPlan, plan: Plan) -> bool:
+    return any(row.plan == plan.id for row in register.find(store, one.send, one.channel))
 
 
 def _wanted(opened: Opened, select: Sequence[str]) -> dict[str, list[str]]:
@@ -124,7 +190,7 @@ def _wanted(opened: Opened, select: Sequence[str]) -> dict[str, list[str]]:
     return found
 
 
-def _built(root: Path, opened: Opened, wanted: Mapping[str, Sequence[str]], clock: Clock) -> Mapping[str, Any]:
+def _built(root: Path, wanted: Mapping[str, Sequence[str]], clock: Clock) -> Mapping[str, Any]:
     """The manifest of ``dist/``, with everything that is wanted up to date.
 
     Raises:

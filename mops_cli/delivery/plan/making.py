@@ -107,16 +107,30 @@ def make(making: Making, campaigns: Sequence[str], channels: Mapping[str, Sequen
         return keep(state, folder, plan)
 
 
-def count(making: Making, one: SendPlan) -> int:
-    """Leave the people of a planned send, as they are now, in the store's table ``plan_now``; gives how many they are.
+def names(making: Making, channels: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
+    """Send and channel of everything that a plan of these campaigns would hold.
+
+    Raises:
+        UsageError: As :func:`make`.
+    """
+    return [
+        (part.send, part.channel)
+        for name, wanted in channels.items()
+        for part in _parts(making, name, wanted)
+        if part.channel in PEOPLE or places_of(making.config, part.campaign, part.channel)
+    ]
+
+
+def choose_now(making: Making, plan: Plan, one: SendPlan) -> None:
+    """Leave the people that a planned send would have if it were planned now in the store's table ``plan_now``.
 
     Raises:
         MopsError: As :func:`make`.
     """
     part = replace(_parts(making, one.campaign, [one.channel])[0], send=one.send)
-    people.choose(making.store, _who(making, part, one.content), part.times)
-    row = making.store.one(queries("mops_cli.delivery", "plans")["count"])
-    return int(row[0]) if row else 0
+    who = replace(_who(making, part, one.content), plan=plan.id)
+    # Whoever was in time when the plan was made is not gone because time has passed.
+    people.choose(making.store, who, replace(part.times, now=plan.made_at))
 
 
 def _parts(making: Making, name: str, channels: Sequence[str] | None) -> list[_Part]:

@@ -34,7 +34,10 @@ GROUP = 20_480
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """Whom a campaign means on a channel. ``arms`` are shares (0 to 1) by name; empty: no experiment."""
+    """Whom a campaign means on a channel. ``arms`` are shares (0 to 1) by name; empty: no experiment.
+
+    ``plan`` is the plan whose own deliveries do not count as an earlier plan's.
+    """
 
     send: str
     channel: str
@@ -46,6 +49,7 @@ class Who:
     arms: Mapping[str, float] = field(default_factory=dict)
     locales: Sequence[str] = ()
     default_locale: str = "en"
+    plan: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +83,35 @@ def choose(store: Store, who: Who, times: Timetable) -> dict[str, int]:
         about = {
             "mops_send": who.send,
             "mops_channel": who.channel,
+            "mops_plan": who.plan,
             "mops_experiment": who.experiment if who.arms else "",
+            **suppression.pads(store.folder),
         }
         store.run(_sql()["freeze"], about)
     excluded = selection.left_out(store)
+    selection.forget(store)
     for reason, count in store.rows(_sql()["left_out"]):
         excluded[reason] = excluded.get(reason, 0) + int(count)
     return excluded
 
 
+def drift(store: Store, file: Path) -> tuple[int, int]:
+    """How many of ``plan_now`` are not in the audience of an earlier plan, and how many of it are not here any more."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(file) as before:
+        batches = before.iter_batches(GROUP, columns=["contact_id"])
+        reader = pa.RecordBatchReader.from_batches(pa.schema([("contact_id", pa.int64())]), batches)
+        with store.lent(plan_before=reader):
+            joined, gone = store.rows(_sql()["drift"])[0]
+    return int(joined), int(gone)
+
+
 def freeze(store: Store, who: Who, times: Timetable, place: Path) -> Frozen:
     """Choose the people of a send and write them to a file in their order: time, locale, arm, contact."""
     excluded = choose(store, who, times)
-    digest = _write(store, who.channel, place)
+    digest = _write(store, place)
     zones = tuple(ZonePart(zone, _aware(at), int(people)) for zone, at, people in store.rows(_sql()["zones"]))
     shares: dict[str, dict[str, int]] = {"locale": {}, "variant": {}, "unknown": {}}
     for kind, name, count in store.rows(_sql()["shares"]):
@@ -140,11 +160,10 @@ class _Hashing:
         """The owner of the stream closes it."""
 
 
-def _write(store: Store, channel: str, place: Path) -> str:
+def _write(store: Store, place: Path) -> str:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    parameters = {"mops_channel": channel, **suppression.pads(store.folder)}
     schema = pa.schema([
         ("contact_id", pa.int64()), ("locale", pa.string()), ("variant", pa.string()),
         ("at", pa.timestamp("us", tz="UTC")), ("address_hash", pa.binary()),
@@ -153,7 +172,7 @@ def _write(store: Store, channel: str, place: Path) -> str:
     with place.open("wb") as stream:
         hashing = _Hashing(stream)
         with pq.ParquetWriter(hashing, schema, compression="zstd") as writer:
-            for batch in _even(store.batches(_sql()["rows"], parameters, size=GROUP), schema):
+            for batch in _even(store.batches(_sql()["rows"], size=GROUP), schema):
                 writer.write_table(batch, row_group_size=GROUP)
     return hashing.hash.hexdigest()
 

@@ -33,3 +33,7 @@ class Drifted(Guarded):
 
 class Unapproved(Guarded):
     """The environment asks for an approval that nobody gave."""
+
+
+class OtherEnvironment(Guarded):
+    """The plan was made for another environment."""

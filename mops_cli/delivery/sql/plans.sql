@@ -14,9 +14,11 @@ CREATE OR REPLACE TEMP TABLE plan_now AS
 WITH dealt AS (
     SELECT contact_id, CASE WHEN bool_or(outcome = 'sent') THEN 'already sent'
                             WHEN bool_or(outcome = 'unknown') THEN 'in doubt' ELSE 'already tried' END AS reason
-    FROM deliveries WHERE send = $mops_send AND channel = $mops_channel GROUP BY contact_id
+    FROM deliveries WHERE send = $mops_send AND channel = $mops_channel AND plan <> $mops_plan GROUP BY contact_id
 )
-SELECT a.contact_id, a.address, l.locale, m.arm AS variant, z.due, z.zone, z.known,
+SELECT a.contact_id, l.locale, m.arm AS variant, z.due, z.zone, z.known,
+       unhex(left(sha256($mops_outer::BLOB || unhex(sha256($mops_inner::BLOB || encode($mops_channel || ':' || a.address)))), 32))
+       AS address_hash,
        CASE WHEN d.reason IS NOT NULL THEN d.reason WHEN m.arm IS NULL THEN 'held back' WHEN z.late THEN 'too late' END AS reason
 FROM audience_now AS a
 JOIN plan_zones AS z ON z.said = coalesce(a.zone, '')
@@ -28,9 +30,7 @@ WHERE a.reason IS NULL;
 
 -- name: rows
 -- The frozen audience in its order.
-SELECT contact_id, locale, variant, due AS at,
-       unhex(left(sha256($mops_outer::BLOB || unhex(sha256($mops_inner::BLOB || encode($mops_channel || ':' || address)))), 32))
-       AS address_hash
+SELECT contact_id, locale, variant, due AS at, address_hash
 FROM plan_now WHERE reason IS NULL ORDER BY due, locale, variant, contact_id;
 
 -- name: left_out
@@ -52,6 +52,8 @@ ORDER BY ALL;
 -- The destinations that another plan of the same send has dealt with.
 SELECT DISTINCT destination FROM deliveries WHERE send = $send AND channel = $channel AND destination IS NOT NULL;
 
--- name: count
--- How many people.
-SELECT count(*) FROM plan_now WHERE reason IS NULL;
+-- name: drift
+-- Who came and who went, between the people of an earlier plan and those of now.
+SELECT count(*) FILTER (before.contact_id IS NULL) AS joined, count(*) FILTER (n.contact_id IS NULL) AS gone
+FROM (SELECT contact_id FROM plan_now WHERE reason IS NULL) AS n
+FULL JOIN plan_before AS before ON before.contact_id = n.contact_id;

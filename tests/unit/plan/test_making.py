@@ -271,7 +271,7 @@ def test_content_with_errors_is_not_planned(root):
     assert not list((root / ".mops").glob("plans/*"))
 
 
-@pytest.mark.parametrize("what", ["segment: evryone", "segment: broken", "zone"])
+@pytest.mark.parametrize("what", ["segment: everybody", "segment: broken", "zone"])
 def test_names_that_lead_nowhere_are_told(root, what):
     (root / "segments/broken.yaml").write_text("title: x\nwhere: {ctiy: x}\n")
     text = (

@@ -46,7 +46,7 @@ slot = "home"
 
 [sms]
 short_link_host = "go.demo.example"
-opt_out = {en = "Reply STOP to opt out", de = "Abmelden: STOPP"}
+opt_out = {en = "Reply STOP to opt out", de = "Abmelden: STOP"}
 price = {DE = 0.075, AT = 0.08}
 
 [environments.production]

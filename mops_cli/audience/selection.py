@@ -9,11 +9,15 @@ from mops_cli.audience import suppression
 from mops_cli.store.queries import filled, queries
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import pyarrow as pa
 
     from mops_cli.store.database import Store
+
+
+RANGE = 122_880
+"""Ids that are looked at together: as many as the database keeps together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +58,36 @@ def choose(
     """Leave the same answer in the store's table ``audience_now``, however many they are."""
     sql = queries("mops_cli.audience", "people")
     members = segment or Members(sql["everybody"])
+    store.run(filled(sql["audience_asked"], segment=members.sql), members.parameters)
     outside = " UNION ALL ".join(f"({one.sql})" for one in excluded) or "SELECT NULL::BIGINT WHERE false"
-    statement = filled(sql["audience"], segment=members.sql, excluded=outside)
-    parameters: dict[str, object] = {
-        "mops_topic": topic, "mops_channel": channel, "mops_transactional": transactional,
-        **suppression.pads(store.folder), **members.parameters,
-    }  # fmt: skip
+    parameters: dict[str, object] = {}
     for one in excluded:
         parameters.update(one.parameters)
-    store.run(statement, parameters)
+    store.run(filled(sql["audience_excluded"], excluded=outside), parameters)
+    store.run(sql["audience_empty"])
+    about = {
+        "mops_topic": topic, "mops_channel": channel, "mops_transactional": transactional,
+        **suppression.pads(store.folder),
+    }  # fmt: skip
+    for low, high in _ranges(store):
+        store.run(sql["audience"], {**about, "mops_low": low, "mops_high": high})
+
+
+def forget(store: Store) -> None:
+    """Take ``audience_now`` away again, for it may be large."""
+    store.run(queries("mops_cli.audience", "people")["audience_forget"])
+
+
+def _ranges(store: Store) -> Iterator[tuple[int, int]]:
+    """Ranges of ids that hold everybody who is asked for."""
+    first, last, count = store.rows(queries("mops_cli.audience", "people")["audience_range"])[0]
+    if not count:
+        return
+    if count <= RANGE:
+        yield first, last
+        return
+    for low in range(first, last + 1, RANGE):
+        yield low, min(low + RANGE - 1, last)
 
 
 def left_out(store: Store) -> dict[str, int]:

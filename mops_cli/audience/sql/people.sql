@@ -83,30 +83,69 @@ SELECT reason, source, created_at FROM suppressions WHERE channel = $channel AND
 -- How many, and why.
 SELECT channel, reason, count(*) FROM suppressions GROUP BY channel, reason ORDER BY channel, reason;
 
+-- name: audience_asked
+-- Whom the segment holds.
+CREATE OR REPLACE TEMP TABLE audience_asked AS SELECT DISTINCT contact_id FROM (<<segment>>) AS s(contact_id);
+
+-- name: audience_excluded
+-- Whom it leaves out.
+CREATE OR REPLACE TEMP TABLE audience_excluded AS SELECT DISTINCT contact_id FROM (<<excluded>>) AS e(contact_id);
+
+-- name: audience_range
+-- The smallest and the largest id that is asked for.
+SELECT min(contact_id), max(contact_id), count(*) FROM audience_asked;
+
+-- name: audience_empty
+-- Nobody yet.
+CREATE OR REPLACE TEMP TABLE audience_now (
+    contact_id BIGINT, address VARCHAR, locale VARCHAR, zone VARCHAR, reason VARCHAR
+);
+
 -- name: audience
 -- Everybody in the segment with the first reason that holds against writing to them; no reason: they are written to.
-CREATE OR REPLACE TEMP TABLE audience_now AS
-WITH asked AS (SELECT DISTINCT contact_id FROM (<<segment>>) AS s(contact_id)),
-excluded AS (SELECT contact_id FROM (<<excluded>>) AS e(contact_id)),
-reachable AS (
-    SELECT contact_id, arg_max(address, (state = 'active', address)) AS address,
-           CASE WHEN bool_or(state = 'active') THEN 'active' ELSE any_value(state) END AS state
-    FROM addresses WHERE channel = $mops_channel GROUP BY contact_id
+-- One range of ids at a time, so that the memory it takes does not grow with how many they are. Of several addresses
+-- it is an active one.
+INSERT INTO audience_now
+WITH known AS (
+    SELECT contact_id, address, arg_max(state, changed_at) = 'active' AS active FROM address_states
+    WHERE channel = $mops_channel AND contact_id BETWEEN $mops_low AND $mops_high GROUP BY contact_id, address
 ),
-said AS (SELECT contact_id, state FROM consent WHERE topic = $mops_topic AND channel = $mops_channel),
-hushed AS (SELECT hash FROM suppressions WHERE channel = $mops_channel)
-SELECT c.id AS contact_id, r.address, c.locale, c.zone,
-       CASE WHEN r.address IS NULL THEN 'no address'
-            WHEN r.state <> 'active' THEN 'address out of use'
+others AS (
+    SELECT contact_id, max({'active': coalesce(active, true), 'address': address}) AS best
+    FROM other_addresses LEFT JOIN known USING (contact_id, address)
+    WHERE channel = $mops_channel AND contact_id BETWEEN $mops_low AND $mops_high GROUP BY contact_id
+),
+said AS (
+    SELECT contact_id, arg_max(state, (occurred_at, number)) AS state FROM consent_log
+    WHERE topic = $mops_topic AND channel = $mops_channel AND contact_id BETWEEN $mops_low AND $mops_high GROUP BY contact_id
+),
+hushed AS (SELECT hash FROM suppressions WHERE channel = $mops_channel),
+excluded AS (SELECT contact_id FROM audience_excluded WHERE contact_id BETWEEN $mops_low AND $mops_high),
+own AS (
+    SELECT id, locale, zone, CASE $mops_channel WHEN 'email' THEN email WHEN 'sms' THEN phone END AS address
+    FROM contacts WHERE id BETWEEN $mops_low AND $mops_high
+    AND id IN (SELECT contact_id FROM audience_asked WHERE contact_id BETWEEN $mops_low AND $mops_high)
+),
+reached AS (
+    SELECT own.id, own.locale, own.zone, others.best AS other,
+           CASE WHEN own.address IS NOT NULL THEN {'active': coalesce(known.active, true), 'address': own.address} END AS mine
+    FROM own LEFT JOIN known ON known.contact_id = own.id AND known.address = own.address
+    LEFT JOIN others ON others.contact_id = own.id
+),
+best AS (
+    SELECT id, locale, zone, CASE WHEN mine IS NULL OR other > mine THEN other ELSE mine END AS best FROM reached
+)
+SELECT c.id AS contact_id, c.best.address AS address, c.locale, c.zone,
+       CASE WHEN c.best IS NULL THEN 'no address'
+            WHEN NOT c.best.active THEN 'address out of use'
             WHEN NOT $mops_transactional AND said.state IS NULL THEN 'no consent'
             WHEN NOT $mops_transactional AND said.state <> 'given' THEN 'consent withdrawn'
             WHEN c.id IN (SELECT contact_id FROM excluded) THEN 'excluded'
             WHEN EXISTS (SELECT 1 FROM hushed) AND
-                 sha256($mops_outer::BLOB || unhex(sha256($mops_inner::BLOB || encode($mops_channel || ':' || r.address))))
+                 sha256($mops_outer::BLOB || unhex(sha256($mops_inner::BLOB || encode($mops_channel || ':' || c.best.address))))
                  IN (SELECT hash FROM hushed) THEN 'suppressed'
        END AS reason
-FROM asked JOIN contacts AS c ON c.id = asked.contact_id
-LEFT JOIN reachable AS r ON r.contact_id = c.id LEFT JOIN said ON said.contact_id = c.id;
+FROM best AS c LEFT JOIN said ON said.contact_id = c.id;
 
 -- name: audience_people
 -- Those who are written to.
@@ -115,6 +154,10 @@ SELECT contact_id, address, locale, zone FROM audience_now WHERE reason IS NULL 
 -- name: audience_reasons
 -- Those who are not, by reason.
 SELECT reason, count(*) FROM audience_now WHERE reason IS NOT NULL GROUP BY reason ORDER BY reason;
+
+-- name: audience_forget
+-- The tables of the last answer.
+DROP TABLE IF EXISTS audience_now; DROP TABLE IF EXISTS audience_asked; DROP TABLE IF EXISTS audience_excluded;
 
 -- name: everybody
 -- The segment of everybody.

@@ -5,7 +5,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.ready
 
-.PHONY: demo test bench docs lint clean native
+.PHONY: demo test chaos bench docs lint clean native
 
 demo: $(STAMP)
 	@$(BIN)/mops demo
@@ -13,8 +13,12 @@ demo: $(STAMP)
 test: $(STAMP)
 	@sh tests/run
 
+# Two hundred kills instead of about forty.
+chaos: $(STAMP)
+	@MOPS_CHAOS_KILLS=200 $(BIN)/python -m pytest -n 2 -rs tests/chaos
+
 bench: $(STAMP)
-	@for file in benchmarks/*_*.py; do echo "# $$file"; $(BIN)/python $$file || exit 1; done
+	@for file in $(filter-out benchmarks/measure.py, $(wildcard benchmarks/*.py)); do echo "# $$file"; $(BIN)/python $$file || exit 1; done
 
 lint: $(STAMP)
 	$(BIN)/ruff format --check mops_cli tests benchmarks

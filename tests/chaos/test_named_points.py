@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from chaos_world import SEND, World, make_world
+from sending_world import SEND, World, make_world
 
 from mops_cli.delivery.sending import register
 from mops_cli.delivery.worker.points import POINTS

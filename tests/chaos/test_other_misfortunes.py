@@ -10,7 +10,7 @@ import threading
 from collections import Counter
 
 import pytest
-from chaos_world import make_world
+from sending_world import make_world
 
 from mops_cli.clock import SystemClock
 from mops_cli.content.environments import config_of

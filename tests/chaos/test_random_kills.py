@@ -13,7 +13,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from chaos_world import SEND, World, children, make_world
+from sending_world import SEND, World, children, make_world
 
 from mops_cli.delivery.sending import register
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from mops_cli.cli.segment_room import masked
+from mops_cli.audience.addresses import masked
 
 SEGMENTS = {
     "segments/hamburg.yaml": "title: Hamburg\nwhere:\n  all:\n    - city: Hamburg\n    - not: {event: complaint}\n",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mops_cli.build import graph, selection, state, trace
 from mops_cli.build.project import open_project
 from mops_cli.build.runner import build
-from mops_cli.delivery.plan import checking, making, reading
+from mops_cli.delivery.plan import checking, history, making, reading
 from mops_cli.delivery.plan.making import Making
 from mops_cli.delivery.plan.refusals import Stale
 from mops_cli.delivery.sending import register
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from mops_cli.clock import Clock
     from mops_cli.content.environments import InForce
     from mops_cli.delivery.plan.planfile import Plan, SendPlan
+    from mops_cli.delivery.plan.report import Report
     from mops_cli.store.database import Store
 
 PLACE = (FOLDER, reading.PLANS)
@@ -57,6 +58,23 @@ def draft_plan(
     """
     made, wanted = ready(root, settings, select, store, clock)
     return making.make(replace(made, at_once=now, again=again), list(wanted), wanted)
+
+
+def look_at_plan(
+    root: Path, settings: InForce, select: Sequence[str], store: Store, clock: Clock, *, again: bool = False, now: bool = False
+) -> tuple[Plan, Report]:  # fmt: skip
+    """A plan as :func:`draft_plan` makes it, with everything that people want to know before they agree to it.
+
+    Raises:
+        MopsError: As :func:`draft_plan`.
+    """
+    from mops_cli.app.plan_report import look
+
+    made, wanted = ready(root, settings, select, store, clock)
+    made = replace(made, at_once=now, again=again)
+    before = history.earlier(store.folder, settings.environment, made.now)
+    plan = making.make(made, list(wanted), wanted)
+    return plan, look(made, plan, before)
 
 
 def make_plan(

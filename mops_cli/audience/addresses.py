@@ -37,3 +37,12 @@ def mark(
 
 def _sql() -> dict[str, str]:
     return queries("mops_cli.audience", "people")
+
+
+def masked(address: str) -> str:
+    """An address that can be told from others, and no longer be written to: ``m…@p….example``."""
+    local, at, host = address.partition("@")
+    if not at:
+        return f"{address[:3]}…{address[-2:]}"
+    name, dot, ending = host.rpartition(".")
+    return f"{local[:1]}…@{name[:1]}…{dot}{ending}"

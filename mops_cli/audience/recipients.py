@@ -31,12 +31,13 @@ def read_recipients(
         "mops_topic": topic, "mops_channel": channel, "mops_transactional": transactional,
         **suppression.pads(store.folder),
     }  # fmt: skip
-    columns = "".join(f", {_column(store, name)} AS {quoted('f' + str(n))}" for n, name in enumerate(fields))
+    columns = "".join(f", {column_of(store, name)} AS {quoted('f' + str(n))}" for n, name in enumerate(fields))
     statement = filled(queries("mops_cli.audience", "recipients")["recipients"], columns=columns)
     return store.table(statement, parameters)
 
 
-def _column(store: Store, name: str) -> str:
+def column_of(store: Store, name: str) -> str:
+    """A contact field as an SQL expression over contacts called ``own``, of whatever kind it is."""
     declared = {one.name: one for one in store.contact_columns}
     if name in declared:
         column = f"own.{quoted(name)}"

@@ -98,12 +98,3 @@ def instant(text: str) -> datetime:
     except ValueError:
         raise UsageError(f'"{text}" is no day or time', hint="write 2026-03-01, or 2026-03-01T09:30") from None
     return found if found.tzinfo is None else found.astimezone(UTC).replace(tzinfo=None)
-
-
-def masked(address: str) -> str:
-    """An address that can be told from others, and no longer be written to: ``m…@p….example``."""
-    local, at, host = address.partition("@")
-    if not at:
-        return f"{address[:3]}…{address[-2:]}"
-    name, dot, ending = host.rpartition(".")
-    return f"{local[:1]}…@{name[:1]}…{dot}{ending}"

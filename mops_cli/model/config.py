@@ -79,6 +79,7 @@ class MailSettings(Model, frozen=True):
     images: Annotated[Literal["hosted", "cid"], Meta(description="Pictures by address, or inside the mail (cid).")] = (
         "hosted"
     )
+    price: Annotated[float, Meta(ge=0, description="What a thousand mails cost; plans add it up.")] = 0.0
 
 
 class SmsSettings(Model, frozen=True):

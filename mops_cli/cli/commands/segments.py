@@ -63,8 +63,9 @@ def preview(
       mops segments preview active-customers
       mops segments preview active-customers -n 3 --reveal
     """
+    from mops_cli.audience.addresses import masked
     from mops_cli.audience.segments import asking
-    from mops_cli.cli.segment_room import masked, room
+    from mops_cli.cli.segment_room import room
 
     state = state_of(ctx)
     with room(state, at) as here:

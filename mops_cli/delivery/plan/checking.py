@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mops_cli.delivery.plan import approvals, people
+from mops_cli.delivery.plan import approvals, frozen
 from mops_cli.delivery.plan.content import content_of
 from mops_cli.delivery.plan.making import choose_now
 from mops_cli.delivery.plan.reading import PLANS
@@ -138,7 +138,7 @@ def change(plan: Plan, one: SendPlan, making: Making) -> Change | None:
     if not one.audience:
         return None
     choose_now(making, plan, one)
-    joined, left = people.drift(making.store, making.store.folder / PLANS / plan.id / one.audience)
+    joined, left = frozen.drift(making.store, making.store.folder / PLANS / plan.id / one.audience)
     return Change(joined, left, one.count)
 
 

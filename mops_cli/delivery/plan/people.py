@@ -95,19 +95,6 @@ def choose(store: Store, who: Who, times: Timetable) -> dict[str, int]:
     return excluded
 
 
-def drift(store: Store, file: Path) -> tuple[int, int]:
-    """How many of ``plan_now`` are not in the audience of an earlier plan, and how many of it are not here any more."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    with pq.ParquetFile(file) as before:
-        batches = before.iter_batches(GROUP, columns=["contact_id"])
-        reader = pa.RecordBatchReader.from_batches(pa.schema([("contact_id", pa.int64())]), batches)
-        with store.lent(plan_before=reader):
-            joined, gone = store.rows(_sql()["drift"])[0]
-    return int(joined), int(gone)
-
-
 def freeze(store: Store, who: Who, times: Timetable, place: Path) -> Frozen:
     """Choose the people of a send and write them to a file in their order: time, locale, arm, contact."""
     excluded = choose(store, who, times)

@@ -57,3 +57,25 @@ SELECT DISTINCT destination FROM deliveries WHERE send = $send AND channel = $ch
 SELECT count(*) FILTER (before.contact_id IS NULL) AS joined, count(*) FILTER (n.contact_id IS NULL) AS gone
 FROM (SELECT contact_id FROM plan_now WHERE reason IS NULL) AS n
 FULL JOIN plan_before AS before ON before.contact_id = n.contact_id;
+
+-- name: between
+-- Who came and who went between two plans, and the first of them.
+SELECT count(*) FILTER (b.contact_id IS NULL), count(*) FILTER (a.contact_id IS NULL),
+       coalesce(min(a.contact_id, 20) FILTER (b.contact_id IS NULL), []),
+       coalesce(min(b.contact_id, 20) FILTER (a.contact_id IS NULL), [])
+FROM plan_after AS a FULL JOIN plan_before AS b ON a.contact_id = b.contact_id;
+
+-- name: some
+-- Rows for samples: of each locale and arm, the larger ones first; who they are has nothing to do with the choice.
+SELECT locale, variant, count(*) AS people, arg_min(row, md5_number_lower('sample:' || contact_id), $most) AS rows
+FROM plan_rows GROUP BY locale, variant ORDER BY people DESC, locale, variant;
+
+-- name: messages
+-- What an SMS to each person depends on, with how many people it is the same for.
+SELECT r.locale, r.variant, coalesce(k3.country, k2.country, k1.country, '') AS country<<columns>>, count(*) AS people
+FROM plan_rows AS r JOIN contacts AS own ON own.id = r.contact_id
+LEFT JOIN plan_codes AS k1 ON k1.code = substr(own.phone, 2, 1)
+LEFT JOIN plan_codes AS k2 ON k2.code = substr(own.phone, 2, 2)
+LEFT JOIN plan_codes AS k3 ON k3.code = substr(own.phone, 2, 3)
+WHERE $share = 1 OR md5_number_lower('cost:' || r.contact_id) % $share = 0
+GROUP BY ALL LIMIT $most;

@@ -114,6 +114,8 @@ class Node:
         return await self._give_out(loaded)
 
     async def _give_out(self, sends: Sequence[Active]) -> list[Active]:
+        if not sends:
+            return []
         alone = not self.ground.settings.config.nats.url and await self._others_ended()
         self.staff(name for one in sends for name in one.staff)
         for one in sends:

@@ -38,7 +38,7 @@ async def work(brief: Brief, ends: asyncio.Future[None], tell: Callable[[str], N
     bus = await join(brief.bus)
     try:
         composers = Composers(root, settings)
-        people = RemotePeople(bus, composers.fields, partial(limited, settings.config))
+        people = RemotePeople(bus, composers.fields, partial(limited, settings.config), ends)
         around = Surroundings(
             bus=bus,
             worker=journal.worker,

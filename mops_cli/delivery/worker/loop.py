@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from mops_cli.delivery import jobs as queue
 from mops_cli.delivery.bus.port import Fenced
 from mops_cli.delivery.questions import STOPPED
+from mops_cli.delivery.worker.asking import Ending
 from mops_cli.delivery.worker.points import reached
 from mops_cli.delivery.worker.shard import Ended, Visit
 from mops_cli.errors import ExternalError, MopsError
@@ -133,6 +134,9 @@ class Worker:
             ended = await Visit(job, lane, around).run()
         except Fenced:
             self._tell(f"shard {job.shard} of {job.send} was taken over by another worker")
+            return
+        except Ending:
+            await work.nak()
             return
         except MopsError as problem:
             await self._failed(work, job, problem)

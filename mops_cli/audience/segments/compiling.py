@@ -1,4 +1,7 @@
-"""From a tree to SQL: one statement, one scan of the events, every value a parameter.
+"""From a tree to SQL: one statement, every value a parameter.
+
+Whether something happened is a bitmap of people, made by a scan that sees only its kind and time; counts and sums share
+one aggregate over one scan.
 
 Truth has three values: what is not known of a contact is neither true nor false, stays so under ``not``, and counts as
 false in the end. Identifiers come from the catalogue or are quoted; ``now`` is a parameter, so that the same question
@@ -7,13 +10,14 @@ has the same answer whenever it is asked again.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from mops_cli.audience.consent import GIVEN
-from mops_cli.audience.segments import tree
+from mops_cli.audience.segments import bitmaps, tree
 from mops_cli.audience.segments.catalog import ENVELOPE, OWN_FIELDS
 from mops_cli.audience.segments.operators import OPERATORS
 from mops_cli.store.columns import SQL_TYPES
@@ -24,6 +28,8 @@ if TYPE_CHECKING:
 
 EARTH_KM = 6371.0088
 SAMPLE_STEPS = 1_000_000
+EVER = {("gte", 1): True, ("gt", 0): True, ("ne", 0): True, ("eq", 0): False, ("lt", 1): False, ("lte", 0): False}
+"""Tests of a count that only ask whether there is any, with the answer when there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +42,7 @@ class Query:
 
 @dataclass(slots=True)
 class Compiler:
-    """Compiles nodes against one moment; conditions on events share one aggregate over one scan.
+    """Compiles nodes against one moment; the same condition on events is looked at once.
 
     ``segments`` holds the trees of all segments by name; their references have no circles (checked when loading).
     ``declared`` are the fields of contacts that are columns.
@@ -48,14 +54,15 @@ class Compiler:
     parameters: dict[str, object] = field(default_factory=dict)
     _aggregates: dict[str, str] = field(default_factory=dict)
     _events: dict[tuple[str, datetime | None], None] = field(default_factory=dict)
-    _consents: dict[str, str] = field(default_factory=dict)
+    _sets: dict[tuple[str, str], str] = field(default_factory=dict)
 
     # -- statements
 
     def members(self, node: tree.Node) -> Query:
         """The ids of the contacts of whom the tree is true, as the column ``id``."""
         truth = self.truth(node)
-        return self._query(f"SELECT c.id FROM {self._tables()} WHERE coalesce({truth}, false)")
+        # Bare, so that the database sees the parts: what is not known is left out all the same.
+        return self._query(f"SELECT c.id FROM {self._tables()} WHERE {truth}")
 
     def select(self, columns: Sequence[str], *, where: str = "") -> Query:
         """Any columns over the contacts (alias ``c``) and the aggregates that :meth:`truth` asked for."""
@@ -63,16 +70,14 @@ class Compiler:
         return self._query(f"SELECT {', '.join(columns)} FROM {self._tables()}{condition}")
 
     def _query(self, body: str) -> Query:
-        parts = [part for part in (self._event_part(), *self._consent_parts()) if part]
+        sets = (bitmaps.table(name, number, source) for (number, source), name in self._sets.items())
+        parts = [part for part in (self._event_part(), *sets) if part]
         head = f"WITH {', '.join(parts)} " if parts else ""
         return Query(head + body, dict(self.parameters))
 
     def _tables(self) -> str:
-        joins = ["contacts AS c"]
-        if self._aggregates:
-            joins.append("LEFT JOIN happened AS h ON h.contact_id = c.id")
-        joins += [f"LEFT JOIN {name} ON {name}.contact_id = c.id" for name in self._consents.values()]
-        return " ".join(joins)
+        happened = " LEFT JOIN happened AS h ON h.contact_id = c.id" if self._aggregates else ""
+        return ", ".join([f"contacts AS c{happened}", *self._sets.values()])
 
     def _event_part(self) -> str:
         if not self._aggregates:
@@ -92,11 +97,9 @@ class Compiler:
         )
         return f"happened AS (SELECT e.contact_id, {columns} {scan} GROUP BY e.contact_id)"
 
-    def _consent_parts(self) -> list[str]:
-        return [
-            f"{name} AS (SELECT DISTINCT contact_id, true AS given FROM consent WHERE {sql})"
-            for sql, name in self._consents.items()
-        ]
+    def _set(self, number: str, source: str) -> str:
+        """Whether a contact is among those that a source gives; the same source is read once."""
+        return bitmaps.inside(self._sets.setdefault((number, source), f"s{len(self._sets) + 1}"))
 
     def value(self, value: object) -> str:
         """A parameter for a value; the same value has the same one."""
@@ -182,8 +185,8 @@ class Compiler:
         name = self._aggregates.setdefault(sql, f"a{len(self._aggregates) + 1}")
         return f"h.{name}"
 
-    def _filter(self, kind: str, where: tuple[tree.Attribute, ...], window: tree.Window) -> tuple[str, datetime | None]:
-        """The condition on an event, and the moment from which events matter."""
+    def _filter(self, kind: str, where: tuple[tree.Attribute, ...], window: tree.Window) -> str:
+        """The condition on an event."""
 
         def column(of: tree.Field, test: tree.Test) -> str:
             if of.name in ENVELOPE:
@@ -191,17 +194,32 @@ class Compiler:
             return f"e.{quoted(f'{kind}.{of.name}')}" if of.kind else self._loose("e.data", of, test)
 
         parts = [f"e.kind = {self.value(kind)}"]
-        since = window.start if window.within is None else self.now - window.within
+        since = self._since(window)
         if since is not None:
             parts.append(f"e.occurred_at >= {self.value(since)}")
         if window.end is not None:
             parts.append(f"e.occurred_at < {self.value(window.end)}")
         parts += [self._attribute(one, column) for one in where]
-        return " AND ".join(parts), since
+        return " AND ".join(parts)
+
+    def _since(self, window: tree.Window) -> datetime | None:
+        """The moment from which events matter."""
+        return window.start if window.within is None else self.now - window.within
+
+    def _ever(self, kind: str, where: tuple[tree.Attribute, ...], window: tree.Window) -> str:
+        """Whether there is such an event at all."""
+        condition = f"{self._filter(kind, where, window)} AND e.occurred_at <= {self.value(self.now)}"
+        return self._set("e.contact_id", f"FROM events AS e WHERE {condition}")
 
     def _happened(self, node: tree.Happened) -> str:
-        condition, since = self._filter(node.kind, node.where, node.window)
-        self._events[self.value(node.kind), since] = None
+        if node.total is None and len(node.tests) == 1:
+            (test,) = node.tests
+            wanted = EVER.get((test.operator, test.value)) if isinstance(test.value, int) else None
+            if wanted is not None:
+                ever = self._ever(node.kind, node.where, node.window)
+                return ever if wanted else f"(NOT {ever})"
+        condition = self._filter(node.kind, node.where, node.window)
+        self._events[self.value(node.kind), self._since(node.window)] = None
         if node.total is None:
             counted = f"coalesce({self._aggregate(f'count(*) FILTER (WHERE {condition})')}, 0)"
         else:
@@ -215,27 +233,26 @@ class Compiler:
         return tests[0] if len(tests) == 1 else "(" + " AND ".join(tests) + ")"
 
     def _edge(self, node: tree.Edge) -> str:
-        """The first or last event ever lies in the window; no event at all is a plain no."""
-        condition, _ = self._filter(node.kind, node.where, tree.Window())
-        self._events[self.value(node.kind), None] = None
-        sql = f"{'max' if node.last else 'min'}(e.occurred_at) FILTER (WHERE {condition})"
-        at = self._aggregate(sql)
-        start = node.window.start if node.window.within is None else self.now - node.window.within
-        parts = [f"{at} IS NOT NULL"]
-        if start is not None:
-            parts.append(f"{at} >= {self.value(start)}")
-        if node.window.end is not None:
-            parts.append(f"{at} < {self.value(node.window.end)}")
-        return f"coalesce({' AND '.join(parts)}, false)"
+        """The first event ever lies in the window: one does, and none lies before. The last: none lies after."""
+        since = self._since(node.window)
+        found = self._ever(node.kind, node.where, node.window)
+        beyond = tree.Window(start=node.window.end) if node.last else tree.Window(end=since)
+        if beyond == tree.Window():
+            return found
+        return f"({found} AND NOT {self._ever(node.kind, node.where, beyond)})"
 
     # -- the rest
 
     def _consented(self, node: tree.Consented) -> str:
-        condition = f"state = '{GIVEN}' AND topic = {self.value(node.topic)}"
-        if node.channel:
-            condition += f" AND channel = {self.value(node.channel)}"
-        name = self._consents.setdefault(condition, f"consented{len(self._consents) + 1}")
-        return f"coalesce({name}.given, false)"
+        """The latest word on a topic, for each channel, is yes."""
+        about = f"topic = {self.value(node.topic)}" + (
+            f" AND channel = {self.value(node.channel)}" if node.channel else ""
+        )
+        said = (
+            f"SELECT contact_id FROM consent_log WHERE {about} GROUP BY contact_id, channel"
+            f" HAVING arg_max(state, (occurred_at, number)) = '{GIVEN}'"
+        )
+        return self._set("contact_id", f"FROM ({said}) WHERE true")
 
     def _near(self, node: tree.Near) -> str:
         """Great-circle distance (haversine). ``least`` would not do: it takes what is known for what is not."""
@@ -249,7 +266,11 @@ class Compiler:
             f"power(sin(radians({lat} - {here_lat}) / 2), 2) + cos(radians({here_lat})) * cos(radians({lat}))"
             f" * power(sin(radians({lon} - {here_lon}) / 2), 2)"
         )
-        return f"({2 * EARTH_KM} * asin(sqrt(CASE WHEN {half} > 1 THEN 1 ELSE {half} END)) <= {self.value(node.km)})"
+        near = f"({2 * EARTH_KM} * asin(sqrt(CASE WHEN {half} > 1 THEN 1 ELSE {half} END)) <= {self.value(node.km)})"
+        # Whoever lives too far north or south needs no sine.
+        reach = math.degrees(node.km / EARTH_KM) * 1.0001
+        south, north = self.value(node.lat - reach), self.value(node.lat + reach)
+        return f"CASE WHEN {lat} NOT BETWEEN {south} AND {north} AND {lon} IS NOT NULL THEN false ELSE {near} END"
 
 
 if TYPE_CHECKING:

@@ -50,8 +50,22 @@ def events(draw):
     return tree.Happened(kind, (), tests, None, window)
 
 
+@st.composite
+def edges(draw):
+    kind = draw(st.sampled_from(["purchase", "signup", "complaint"]))
+    days = sorted(draw(st.lists(st.sampled_from([1, 4, 10, 30, 80, 90, 1000]), min_size=2, max_size=2, unique=True)))
+    start, end = (NOW - timedelta(days=one) for one in reversed(days))
+    window = draw(
+        st.sampled_from([
+            tree.Window(), tree.Window(start=start), tree.Window(end=end), tree.Window(start=start, end=end),
+            tree.Window(within=timedelta(days=days[1])),
+        ])
+    )  # fmt: skip
+    return tree.Edge(kind, draw(st.booleans()), window)
+
+
 NODES = st.recursive(
-    attributes() | events(),
+    attributes() | events() | edges(),
     lambda inner: (
         st.builds(
             lambda parts, many: tree.Every(tuple(parts), many), st.lists(inner, min_size=1, max_size=3), st.booleans()
@@ -80,6 +94,15 @@ def truth(node, person):
             if who == person[0] and kind == node.kind and NOW - timedelta(days=ago) >= since
         )
         return compare(node.tests[0].operator, count, node.tests[0].value)
+    if isinstance(node, tree.Edge):
+        times = sorted(
+            NOW - timedelta(days=ago) for who, kind, ago, *_ in EVENTS if who == person[0] and kind == node.kind
+        )
+        if not times:
+            return False
+        at = times[-1] if node.last else times[0]
+        start = NOW - node.window.within if node.window.within else node.window.start
+        return (start is None or at >= start) and (node.window.end is None or at < node.window.end)
     value = person[FIELDS[node.field.name][1]]
     if isinstance(value, str) and node.field.kind == "money":
         value = Decimal(value)

@@ -236,10 +236,25 @@ def test_values_never_become_sql(store):
     assert who(store, "email: {exists: true}") == [1, 2, 3, 4]
 
 
-def test_one_scan_of_the_events():
-    many = "all:\n" + "".join(f"  - {{event: purchase, within: {days} days}}\n" for days in range(1, 30))
+def test_counts_share_one_scan_of_the_events():
+    many = "all:\n" + "".join(f"  - {{event: purchase, count: 2, within: {days} days}}\n" for days in range(1, 30))
     query = asking.members(load(it=many), "it", NOW)
     assert query.sql.count("FROM events") == 1
+
+
+def test_numbers_of_nobody_and_far_apart(tmp_path):
+    with open_store(tmp_path, config(), FrozenClock(NOW.replace(tzinfo=UTC))) as far:
+        known = [0, 1, 32_767, 32_768, 5_000_000]
+        for number in known:
+            far.run("INSERT INTO contacts (id, created_at, updated_at) VALUES ($id, now(), now())", {"id": number})
+        for number in [*known, -1, -40_000, 5_000_001, 2**63 - 1]:
+            far.run(
+                "INSERT INTO events (id, kind, occurred_at, received_at, contact_id) VALUES ('e', 'signup', $at, $at, $id)",
+                {"id": number, "at": NOW},
+            )
+        assert who(far, "event: signup") == known
+        assert who(far, "not: {event: signup}") == []
+        assert who(far, "event: purchase") == []
 
 
 def test_the_funnel_counts_each_line_alone_and_with_those_above(store):

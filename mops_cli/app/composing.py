@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mops_cli.delivery.messages.composing import composer_for
 from mops_cli.delivery.messages.composing import link_rows as rows_of
-from mops_cli.delivery.messages.tokens import link_key
+from mops_cli.delivery.messages.tokens import link_keys
 from mops_cli.delivery.plan.reading import CONTENT, read_plan
 from mops_cli.store.database import FOLDER
 
@@ -31,7 +31,7 @@ class Composers:
         """``root`` is the project's folder."""
         self._root = root
         self._settings = settings
-        self._key = link_key(root / FOLDER)
+        self._key = link_keys(root / FOLDER)[0]
         self._parts: dict[tuple[str, str, str], tuple[SendPlan, Path]] = {}
         self._made: OrderedDict[tuple[str, str, str, str, str], Composer] = OrderedDict()
         self._fields: dict[tuple[str, str, str], list[str]] = {}

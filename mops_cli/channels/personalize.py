@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
-from mops_cli.channels.templating import engine, recipient
+from mops_cli.channels.templating import engine, recipient, running, simple
 from mops_cli.channels.templating.faults import Fault
 from mops_cli.channels.templating.formats import Formatter
 from mops_cli.channels.templating.running import LinkRoot, Run
@@ -16,11 +16,14 @@ from mops_cli.model.diagnostic import Diagnostic, Span, error
 from mops_cli.model.suggest import advice
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from mops_cli.channels.templating.recipient import Arm
+    from mops_cli.channels.templating.simple import Answer
     from mops_cli.model.config import FieldSpec
 
+MARK = "q7ZmOPStOKEN9hERE4xK"
+"""Stands for a recipient's token where addresses were written out already: letters that no escape touches."""
 SAMPLE_BASE = "https://links.aurora.example"
 
 
@@ -211,6 +214,74 @@ def compile(text: str, *, cover: bool = False) -> Compiled:  # noqa: A001
 @lru_cache(maxsize=128)
 def _compile(text: str) -> recipient.Template | Fault:
     return recipient.compile_text(text)
+
+
+class Bundle:
+    """All templates of one message, for many recipients in one language; compiled once.
+
+    Addresses of ours are the same for everybody but for the recipient's token. They are written out when the bundle is
+    made, with a placeholder in the token's place: :meth:`render` puts the token in, one replacement a text.
+    """
+
+    __slots__ = ("_currency", "_locale", "_marked", "_templates", "_zone", "mark", "variables")
+
+    def __init__(
+        self,
+        texts: Iterable[str],
+        links: Callable[[str], Links],
+        locale: str,
+        currency: str,
+        zone: str,
+        *,
+        mark: str = MARK,
+    ) -> None:
+        """``texts`` are the templates; ``links`` gives the addresses for a token; ``mark`` is the placeholder.
+
+        Raises:
+            TemplateProblem: One of the texts is no template.
+        """
+        self.mark = mark
+        self._locale, self._currency, self._zone = locale, currency, zone
+        ways = [({"links": LinkRoot(links(one))}, one) for one in (mark, mark.swapcase())]
+
+        def written(answer: Answer) -> str | None:
+            """An address that has the token in it as it is, or not at all; anything else is computed each time."""
+            one, other = (str(simple.there(answer(names))) for names, _ in ways)
+            return one if one.replace(ways[0][1], ways[1][1]) == other else None
+
+        token = running.RUN.set(self._run())
+        try:
+            found = [recipient.compile_text(text, written) for text in texts]
+        finally:
+            running.RUN.reset(token)
+        for fault in found:
+            if isinstance(fault, Fault):
+                raise TemplateProblem(fault, fault.line or 1)
+        self._templates = [one for one in found if not isinstance(one, Fault)]
+        self._marked = [one.fixed for one in self._templates]
+        self.variables: frozenset[str] = frozenset[str]().union(*(one.variables for one in self._templates))
+
+    def render(self, data: Mapping[str, Any], links: Links, token: str) -> list[str]:
+        """The texts for one person, in order; ``links`` for addresses that depend on something else than the token.
+
+        Raises:
+            TemplateProblem: A template asks for something that the data does not have.
+        """
+        run = self._run()
+        names = {**data, "links": LinkRoot(links), "locale": self._locale}
+        current = running.RUN.set(run)
+        try:
+            return [
+                one.play(names, run).replace(self.mark, token) if marked else one.play(names, run)
+                for one, marked in zip(self._templates, self._marked, strict=True)
+            ]
+        except recipient.RenderError as failed:
+            raise _problem(failed, names) from None
+        finally:
+            running.RUN.reset(current)
+
+    def _run(self) -> Run:
+        return Run(Formatter(self._locale, self._currency, self._zone))
 
 
 class CompiledJson:

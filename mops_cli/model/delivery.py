@@ -79,7 +79,8 @@ class Outgoing(msgspec.Struct, frozen=True):
     address: str
     payload: bytes
     channel: str = "email"
-    files: Sequence[str] = ()  # paths below dist/ that go with it: pictures of a post, a PDF for a drop folder
+    files: Sequence[str] = ()  # where the files lie that go with it: pictures of a post, a PDF for a drop folder
+    folder: str = ""  # a drop folder of the project for the files
 
 
 class Told(Protocol):

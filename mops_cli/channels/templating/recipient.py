@@ -72,6 +72,7 @@ class Template:
     variables: frozenset[str]
     arms: tuple[Arm, ...]
     tags: list[TagPlace]
+    fixed: bool = False  # whether an expression was written out when it was compiled
 
     def render(self, names: dict[str, Any], run: Run) -> str:
         """The text for one recipient.
@@ -79,16 +80,34 @@ class Template:
         Raises:
             RenderError: a tag failed.
         """
-        state = State(names, run)
         token = RUN.set(run)
+        try:
+            return self.play(names, run)
+        finally:
+            RUN.reset(token)
+
+    def play(self, names: dict[str, Any], run: Run) -> str:
+        """As :meth:`render`, where ``run`` is the current one already: for many templates of one recipient.
+
+        Raises:
+            RenderError: a tag failed.
+        """
+        if self.constant is not None:
+            return self.constant
+        state = State(names, run)
         try:
             _play(self.steps, state)
         except Exception as problem:
             place = self.tags[state.at] if self.tags else TagPlace(1, "", -1)
             raise RenderError(problem, place) from problem
-        finally:
-            RUN.reset(token)
         return "".join(state.out)
+
+    @property
+    def constant(self) -> str | None:
+        """The text, when it is the same for everybody."""
+        if not self.steps:
+            return ""
+        return self.steps[0] if len(self.steps) == 1 and isinstance(self.steps[0], str) else None
 
 
 class RenderError(Exception):
@@ -100,18 +119,22 @@ class RenderError(Exception):
         self.place = place
 
 
-def compile_text(text: str) -> Template | Fault:
-    """Compile, or say what is wrong (with the line of the artifact)."""
+def compile_text(text: str, written: Callable[[simple.Answer], str | None] | None = None) -> Template | Fault:
+    """Compile, or say what is wrong (with the line of the artifact).
+
+    ``written`` may give the text of an expression that uses nothing but ``links``: it is then the same for everybody
+    and not computed again.
+    """
     try:
         nodes, tags = read(text)
-        compiler = _Compiler()
+        compiler = _Compiler(written)
         steps = compiler.body(nodes)
     except StructureError as problem:
         return problem.fault
     except RecursionError:
         return Fault("MT107", "this template is nested too deeply", "make it simpler", line=1)
     used = frozenset(name for name in compiler.used if name.split(".", 1)[0] not in compiler.bound)
-    return Template(steps, used, tuple(compiler.arms), tags)
+    return Template(steps, used, tuple(compiler.arms), tags, compiler.fixed)
 
 
 def _play(steps: Iterable[Step], state: State) -> None:
@@ -123,13 +146,22 @@ def _play(steps: Iterable[Step], state: State) -> None:
 
 
 class _Compiler:
-    def __init__(self) -> None:
+    def __init__(self, written: Callable[[simple.Answer], str | None] | None = None) -> None:
+        self.written = written
+        self.fixed = False
         self.arms: list[Arm] = []
         self.used: set[str] = set()
         self.bound: set[str] = {"loop"}
 
     def body(self, nodes: list[Node]) -> tuple[Step, ...]:
-        return tuple(one if isinstance(one, str) else self._step(one) for one in nodes)
+        steps: list[Step] = []
+        for one in nodes:
+            step = one if isinstance(one, str) else self._step(one)
+            if isinstance(step, str) and steps and isinstance(steps[-1], str):
+                steps[-1] += step
+            else:
+                steps.append(step)
+        return tuple(steps)
 
     def _step(self, node: Print | Assign | If | For) -> Step:
         if isinstance(node, Print):
@@ -142,6 +174,9 @@ class _Compiler:
         quick = simple.expression(node.source)
         if quick is not None and not quick.names and node.source in ("'{'", '"{"'):
             return "{"
+        fixed = self._fixed(quick)
+        if fixed is not None:
+            return fixed
         number, answer = node.place.number, self._value(node.source, node.place)
 
         def step(state: State) -> None:
@@ -149,6 +184,18 @@ class _Compiler:
             state.out.append(str(simple.there(answer(state))))
 
         return step
+
+    def _fixed(self, quick: simple.Simple | None) -> str | None:
+        """The text of an address of ours that can be written out now."""
+        if self.written is None or quick is None or not quick.names or "links" in self.bound:
+            return None
+        if not all(name.startswith("links.") for name in quick.names):
+            return None
+        text = self.written(quick.answer)
+        if text is not None:
+            self.used |= quick.names
+            self.fixed = True
+        return text
 
     def _assign(self, node: Assign) -> Step:
         number, name, answer = node.place.number, node.name, self._value(node.source, node.place)

@@ -6,12 +6,16 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from mops_cli.build import graph, selection, state, trace
 from mops_cli.build.project import open_project
 from mops_cli.build.runner import build
 from mops_cli.delivery.plan import checking, history, making, reading
 from mops_cli.delivery.plan.making import Making
-from mops_cli.delivery.plan.refusals import Stale
+from mops_cli.delivery.plan.refusals import PlanGone, Stale
+from mops_cli.delivery.plan.report import kept
+from mops_cli.delivery.plan.writing import encoded, write_private
 from mops_cli.delivery.sending import register
 from mops_cli.errors import MopsError, UsageError
 from mops_cli.model.diagnostic import Severity
@@ -62,8 +66,8 @@ def draft_plan(
 
 def look_at_plan(
     root: Path, settings: InForce, select: Sequence[str], store: Store, clock: Clock, *, again: bool = False, now: bool = False
-) -> tuple[Plan, Report]:  # fmt: skip
-    """A plan as :func:`draft_plan` makes it, with everything that people want to know before they agree to it.
+) -> Plan:  # fmt: skip
+    """A plan as :func:`draft_plan` makes it; beside it lies everything that people want to know before they agree.
 
     Raises:
         MopsError: As :func:`draft_plan`.
@@ -74,7 +78,29 @@ def look_at_plan(
     made = replace(made, at_once=now, again=again)
     before = history.earlier(store.folder, settings.environment, made.now)
     plan = making.make(made, list(wanted), wanted)
-    return plan, look(made, plan, before)
+    look(made, plan, before)
+    return plan
+
+
+def report_of(root: Path, plan_id: str) -> Report:
+    """What :func:`look_at_plan` left beside a plan.
+
+    Raises:
+        PlanGone: Nobody looked at it.
+    """
+    try:
+        return kept(root.joinpath(*PLACE, plan_id))
+    except (OSError, msgspec.DecodeError, msgspec.ValidationError):
+        raise PlanGone(f"the plan {plan_id[:8]} has no report", hint=reading.AGAIN) from None
+
+
+def write_plan(root: Path, plan: Plan, place: Path) -> None:
+    """Write a plan's signed file, which only its owner can read.
+
+    Raises:
+        UsageError: It cannot be written there.
+    """
+    write_private(place, encoded(root / FOLDER, plan))
 
 
 def make_plan(

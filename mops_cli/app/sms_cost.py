@@ -13,6 +13,7 @@ from mops_cli.channels import gsm, personalize
 from mops_cli.delivery.plan import frozen
 from mops_cli.delivery.plan.reading import CONTENT, PLANS
 from mops_cli.delivery.plan.report import Cost
+from mops_cli.delivery.plan.samples import link_base
 from mops_cli.delivery.plan.words import file_of, words_of
 
 if TYPE_CHECKING:
@@ -97,9 +98,9 @@ def _segments(
 ) -> int:
     """Segments of one message; 0 when it cannot be made for this person."""
     compiled, smart = text
-    project, host = settings.config.project, settings.config.sms.short_link_host
+    project = settings.config.project
     data = personalize.complete({"contact": person}, settings.config.fields.roots())
-    links = personalize.sample_links(f"https://{host}" if host else settings.url)
+    links = personalize.sample_links(link_base(settings, "sms"))
     try:
         filled = compiled.render(data, locale, project.currency, project.fallback_zone, links)
     except personalize.TemplateProblem:

@@ -16,12 +16,16 @@ if TYPE_CHECKING:
 
 
 class Wish(msgspec.Struct, frozen=True):
-    """What to send: campaigns by selectors, or one plan file; now instead of as scheduled; once more to everybody."""
+    """What to send: campaigns by selectors, or one plan file; now instead of as scheduled; once more to everybody.
+
+    ``look``: nothing shall be sent; the plan is wanted whatever guards say, with a report beside it.
+    """
 
     select: tuple[str, ...] = ()
     file: str = ""
     now: bool = False
     again: bool = False
+    look: bool = False
 
 
 def planned(ground: Ground, wish: Wish, store: Store) -> Plan:
@@ -32,6 +36,5 @@ def planned(ground: Ground, wish: Wish, store: Store) -> Plan:
     """
     if wish.file:
         return planning.sendable(ground.root, ground.settings, Path(wish.file), store, ground.clock)
-    return planning.make_plan(
-        ground.root, ground.settings, wish.select, store, ground.clock, again=wish.again, now=wish.now
-    )
+    make = planning.look_at_plan if wish.look else planning.make_plan
+    return make(ground.root, ground.settings, wish.select, store, ground.clock, again=wish.again, now=wish.now)

@@ -27,6 +27,14 @@ def changed(root: str, base: str) -> dict[str, str]:
     return found
 
 
+def user_name(root: str) -> str:
+    """Who works here, as git has it; empty when it does not know."""
+    try:
+        return _parts(root, "config", "--null", "user.name")[0]
+    except (UsageError, IndexError):
+        return ""
+
+
 def _parts(root: str, *arguments: str) -> list[str]:
     try:
         done = subprocess.run([*_GIT, "-C", root, *arguments], capture_output=True, check=False, timeout=60)  # noqa: S603

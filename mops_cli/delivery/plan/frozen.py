@@ -58,6 +58,7 @@ def drift(store: Store, file: Path) -> tuple[int, int]:
     """How many of ``plan_now`` are not in an audience, and how many of it are not in ``plan_now``."""
     with lent(store, plan_before=file):
         joined, gone = store.rows(_sql()["drift"])[0]
+    store.run(_sql()["forget"])
     return int(joined), int(gone)
 
 
@@ -92,8 +93,12 @@ def messages(
         {"code": pa.array(list(codes), pa.string()), "country": pa.array(list(codes.values()), pa.string())}
     )
     statement = filled(_sql()["messages"], columns="".join(f", {one} AS f{n}" for n, one in enumerate(columns)))
-    with store.lent(plan_codes=table), lent(store, plan_rows=file):
-        return store.rows(statement, {"share": share, "most": most})
+    with lent(store, plan_rows=file):
+        store.run(_sql()["members"], {"share": share})
+    with store.lent(plan_codes=table):
+        found = store.rows(statement, {"most": most})
+    store.run(_sql()["forget"])
+    return found
 
 
 def _sql() -> dict[str, str]:

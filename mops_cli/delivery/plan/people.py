@@ -103,6 +103,7 @@ def freeze(store: Store, who: Who, times: Timetable, place: Path) -> Frozen:
     shares: dict[str, dict[str, int]] = {"locale": {}, "variant": {}, "unknown": {}}
     for kind, name, count in store.rows(_sql()["shares"]):
         shares[kind][name] = int(count)
+    store.run(_sql()["forget"])
     return Frozen(
         digest, waves_of(zones), zones, excluded, shares["locale"], shares["variant"], shares["unknown"].get("", 0)
     )

@@ -71,7 +71,7 @@ def _sample(
     data = personalize.complete({"contact": person}, settings.config.fields.roots())
     at = one.waves[0].at.isoformat() if one.waves else ""
     data["send"] = {"id": one.send, "campaign": one.campaign, "channel": one.channel, "locale": locale, "at": at}
-    links = personalize.sample_links(settings.url)
+    links = personalize.sample_links(link_base(settings, one.channel))
     try:
         subject, text = (
             personalize.compile(template).render(data, locale, project.currency, project.fallback_zone, links)
@@ -80,3 +80,9 @@ def _sample(
     except personalize.TemplateProblem as problem:
         return Sample(**about, subject="", text="", problem=problem.message)
     return Sample(**about, subject=subject, text=text)
+
+
+def link_base(settings: InForce, channel: str) -> str:
+    """Where our own addresses begin on a channel."""
+    host = settings.config.sms.short_link_host
+    return f"https://{host}" if channel == "sms" and host else settings.url

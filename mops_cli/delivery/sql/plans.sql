@@ -28,6 +28,10 @@ LEFT JOIN plan_arms AS m ON m.bucket = CASE WHEN $mops_experiment = '' THEN 0
 LEFT JOIN dealt AS d ON d.contact_id = a.contact_id
 WHERE a.reason IS NULL;
 
+-- name: forget
+-- The people of the last plan.
+DROP TABLE IF EXISTS plan_now; DROP TABLE IF EXISTS plan_members;
+
 -- name: rows
 -- The frozen audience in its order.
 SELECT contact_id, locale, variant, due AS at, address_hash
@@ -70,12 +74,16 @@ FROM plan_after AS a FULL JOIN plan_before AS b ON a.contact_id = b.contact_id;
 SELECT locale, variant, count(*) AS people, arg_min(row, md5_number_lower('sample:' || contact_id), $most) AS rows
 FROM plan_rows GROUP BY locale, variant ORDER BY people DESC, locale, variant;
 
+-- name: members
+-- An audience as a table, for a join with contacts that knows how many there are.
+CREATE OR REPLACE TEMP TABLE plan_members AS SELECT contact_id, locale, variant FROM plan_rows
+WHERE $share = 1 OR md5_number_lower('cost:' || contact_id) % $share = 0;
+
 -- name: messages
 -- What an SMS to each person depends on, with how many people it is the same for.
 SELECT r.locale, r.variant, coalesce(k3.country, k2.country, k1.country, '') AS country<<columns>>, count(*) AS people
-FROM plan_rows AS r JOIN contacts AS own ON own.id = r.contact_id
+FROM contacts AS own JOIN plan_members AS r ON own.id = r.contact_id
 LEFT JOIN plan_codes AS k1 ON k1.code = substr(own.phone, 2, 1)
 LEFT JOIN plan_codes AS k2 ON k2.code = substr(own.phone, 2, 2)
 LEFT JOIN plan_codes AS k3 ON k3.code = substr(own.phone, 2, 3)
-WHERE $share = 1 OR md5_number_lower('cost:' || r.contact_id) % $share = 0
 GROUP BY ALL LIMIT $most;

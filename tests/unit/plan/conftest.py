@@ -9,6 +9,7 @@ import pytest
 from mops_cli.build.runner import build
 from mops_cli.clock import SystemClock
 from tests.conftest import MINIMAL, write
+from tests.unit.cli.conftest import mops  # noqa: F401  # a fixture
 from tests.unit.plan import world
 
 

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 QUEUE = "MOPS_JOBS"
 DUE = "MOPS_SCHEDULE"
+GATHER = 0.2
+"""Seconds in which records of the ledger are gathered: one transaction costs as much for one as for hundreds."""
 
 
 class LedgerLost(MopsError):
@@ -222,6 +224,7 @@ class Owner:
                 folded = await self.run(partial(fold, self._store, batch, self._send_of))
                 reached("after-fold")
                 await self._take(folded, batch)
+                await asyncio.sleep(GATHER)
         except asyncio.CancelledError:
             raise
         except MopsError as problem:

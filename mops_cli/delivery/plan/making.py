@@ -212,10 +212,11 @@ def _who(making: Making, part: _Part, files: Mapping[str, str]) -> people.Who:
             raise UsageError(f"{where}: {known}", hint="run `mops lint`")
     if campaign.topic not in making.config.topics:
         raise UsageError(f'{where}: there is no topic "{campaign.topic}"', hint=advice(campaign.topic, making.config.topics, what="topics"))  # fmt: skip
-    members = _members(segments, making.now, [audience.segment] if audience.segment else [], audience.exclude)
+    inside = _members(segments, making.now, [audience.segment] if audience.segment else [])
     arms = campaign.experiment.arms if campaign.experiment else {}
     return people.Who(
-        part.send, part.channel, campaign.topic, *members,
+        part.send, part.channel, campaign.topic, inside[0] if inside else None,
+        _members(segments, making.now, audience.exclude),
         transactional=_transactional(making, campaign), experiment=part.folder.id,
         arms={arm: percent(share) for arm, share in arms.items()},
         locales=content.locales_of(making.manifest, files, part.channel),
@@ -223,20 +224,16 @@ def _who(making: Making, part: _Part, files: Mapping[str, str]) -> people.Who:
     )  # fmt: skip
 
 
-def _members(
-    segments: Segments, now: datetime, inside: Sequence[str], outside: Sequence[str]
-) -> tuple[Members | None, tuple[Members, ...]]:
-    """The segments as queries of one statement: their parameters have names of their own."""
-    moment = now.replace(tzinfo=None)
+def _members(segments: Segments, now: datetime, names: Sequence[str]) -> tuple[Members, ...]:
+    """Segments as queries of one statement: their parameters have names of their own."""
     made: list[Members] = []
-    parameters: dict[str, object] = {}
-    for name in (*inside, *outside):
-        compiler = segments.compiler(moment)
-        compiler.parameters.update(parameters)
+    for name in names:
+        compiler = segments.compiler(now.replace(tzinfo=None))
+        if made:
+            compiler.parameters.update(made[-1].parameters)
         query = compiler.members(segments.trees[name])
-        parameters = dict(query.parameters)
         made.append(Members(query.sql, query.parameters))
-    return (made[0] if inside else None), tuple(made[len(inside) :])
+    return tuple(made)
 
 
 def _transactional(making: Making, campaign: Campaign) -> bool:

@@ -68,6 +68,29 @@ def test_everybody_is_planned_or_counted_with_a_reason(root):
     assert {row["contact_id"]: row["variant"] for row in found} == {n: arms[n] for n in meant if arms[n]}
 
 
+def test_a_segment_minus_several_others(root):
+    for name, where in {
+        "some": "{any: [{city: Hamburg}, {city: Munich}, {city: Vienna}]}",
+        "first": "{first_name: [Person 1, Person 2]}",
+        "second": "{any: [{first_name: Person 3}, {city: Vienna}]}",
+    }.items():
+        (root / f"segments/{name}.yaml").write_text(f"title: x\nwhere: {where}\n")
+    (root / "campaigns/hello/campaign.yaml").write_text(
+        world.CAMPAIGN.replace(
+            "segment: everyone, exclude: [munich]", "segment: some, exclude: [first, munich, second]"
+        )
+    )
+    with store_of(root) as store:
+        people(store, 20)
+        world.add(store, 101, city="Berlin")
+        world.add(store, 102, city="Vienna")
+        one = part(plan_of(root, store))
+    meant = {n for n in range(1, 21) if n % 10 and n % 7} - {1, 2, 3}
+    assert one.excluded["excluded"] == 2 + 3 + 1
+    assert one.count + one.excluded.get("held back", 0) == len(meant)
+    assert one.count + sum(one.excluded.values()) == 21
+
+
 def test_rows_are_in_the_order_of_time_locale_arm_contact_and_waves_are_runs_of_them(root):
     with store_of(root) as store:
         people(store, 300)

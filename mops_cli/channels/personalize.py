@@ -223,7 +223,7 @@ class Bundle:
     made, with a placeholder in the token's place: :meth:`render` puts the token in, one replacement a text.
     """
 
-    __slots__ = ("_currency", "_locale", "_marked", "_templates", "_zone", "mark", "variables")
+    __slots__ = ("_currency", "_locale", "_marked", "_templates", "_zone", "least", "mark", "variables")
 
     def __init__(
         self,
@@ -259,6 +259,7 @@ class Bundle:
                 raise TemplateProblem(fault, fault.line or 1)
         self._templates = [one for one in found if not isinstance(one, Fault)]
         self._marked = [one.fixed for one in self._templates]
+        self.least = [one.least for one in self._templates]  # characters that everybody's text has
         self.variables: frozenset[str] = frozenset[str]().union(*(one.variables for one in self._templates))
 
     def render(self, data: Mapping[str, Any], links: Links, token: str) -> list[str]:
@@ -271,8 +272,9 @@ class Bundle:
         names = {**data, "links": LinkRoot(links), "locale": self._locale}
         current = running.RUN.set(run)
         try:
+            mark = self.mark
             return [
-                one.play(names, run).replace(self.mark, token) if marked else one.play(names, run)
+                one.play(names, run).replace(mark, token) if marked else one.play(names, run)
                 for one, marked in zip(self._templates, self._marked, strict=True)
             ]
         except recipient.RenderError as failed:

@@ -103,6 +103,11 @@ class Template:
         return "".join(state.out)
 
     @property
+    def least(self) -> int:
+        """So many characters everybody's text has at least."""
+        return sum(len(step) for step in self.steps if isinstance(step, str))
+
+    @property
     def constant(self) -> str | None:
         """The text, when it is the same for everybody."""
         if not self.steps:
@@ -177,7 +182,11 @@ class _Compiler:
         fixed = self._fixed(quick)
         if fixed is not None:
             return fixed
-        number, answer = node.place.number, self._value(node.source, node.place)
+        number = node.place.number
+        if quick is not None:
+            self.used |= quick.names
+            return _printed(number, quick.answer)
+        answer = self._value(node.source, node.place)
 
         def step(state: State) -> None:
             state.at = number
@@ -304,6 +313,17 @@ class _Compiler:
         number = len(self.arms)
         self.arms.append(Arm(number, kind, place.tag, place.line, implicit))
         return number
+
+
+def _printed(number: int, ask: simple.Answer) -> Callable[[State], None]:
+    """The step of an expression of the usual shape."""
+
+    def step(state: State) -> None:
+        state.at = number
+        value = ask(state.names)
+        state.out.append(value if type(value) is str else str(simple.there(value)))
+
+    return step
 
 
 def _unlooped(items: Iterable[object]) -> Iterable[tuple[object, None]]:

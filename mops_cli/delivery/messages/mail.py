@@ -39,7 +39,11 @@ class Mails:
         html = mime.short_lines(content.text(twin["html"]))
         headers: dict[str, str] = twin["headers"]
         templated = {name: value for name, value in headers.items() if "{{" in value}
-        self._filling = Filling(setting, [twin["subject"], content.text(twin["text"]), html, *templated.values()])
+        text = content.text(twin["text"])
+        self._filling = Filling(setting, [twin["subject"], text, html, *templated.values()])
+        base = setting.settings.url
+        self._text = mime.width_of(text, self._filling.least[1], base)
+        self._html = mime.width_of(html, self._filling.least[2], base)
         self._templated = [f"{name}: ".encode() for name in templated]
         self.fields = self._filling.fields
         self._part = part
@@ -68,8 +72,8 @@ class Mails:
         key = key_of(self._part, recipient)
         number = blake2b(key.encode(), digest_size=12).hexdigest().encode()
         lines = b"".join(name + value.encode() + b"\r\n" for name, value in zip(self._templated, headers, strict=True))
-        text_way, text_body = mime.body_of(text)
-        html_way, html_body = mime.body_of(html)
+        text_way, text_body = mime.body_of(text, self._text)
+        html_way, html_body = mime.body_of(html, self._html)
         payload = b"".join((
             self._head, b"To: ", address.encode(), b"\r\nSubject: ", mime.header_text(subject), b"\r\nDate: ",
             self._today(), b"\r\nMessage-ID: <", number, b"@", self._domain, b">\r\n", lines, self._structure, text_way,

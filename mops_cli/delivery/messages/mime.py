@@ -79,19 +79,44 @@ def _rules(css: str) -> str:
 
 
 EIGHT_BIT, QUOTED = b"8bit", b"quoted-printable"
+_TAG = re.compile(r"{[{%#].*?[}%#]}", re.DOTALL)
+_ADDRESS = 60
+"""Octets that an address of ours has at most beyond where all of them begin."""
 
 
-def body_of(text: str) -> tuple[bytes, bytes]:
+class Width(NamedTuple):
+    """How wide a text can become.
+
+    ``line`` are the octets of its longest line before anything personal, ``size`` the characters that everybody's text
+    has at least: what comes on top of ``size`` may all stand in one line.
+    """
+
+    line: int
+    size: int
+
+
+def width_of(template: str, least: int, base: str) -> Width:
+    """The width of a template; ``base`` is where our own addresses begin, ``least`` what the compiled one says."""
+    longest = max(
+        (
+            len(line.encode()) + sum(len(base) + _ADDRESS for tag in _TAG.findall(line) if "links." in tag)
+            for line in template.split("\n")
+        ),
+        default=0,
+    )
+    return Width(longest, least)
+
+
+def body_of(text: str, width: Width) -> tuple[bytes, bytes]:
     """A text part: its transfer encoding, and its octets with CRLF lines and a line end at the end."""
     data = text.encode("utf-8", "replace")
     if b"\r" in data:
         data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    if not data.endswith(b"\n"):
+    if data[-1:] != b"\n":
         data += b"\n"
-    lines = data.split(b"\n")
-    if max(map(len, lines)) > LONGEST:
+    if width.line + len(data) - width.size > LONGEST and max(map(len, data.split(b"\n"))) > LONGEST:
         return QUOTED, binascii.b2a_qp(data, istext=True).replace(b"\n", b"\r\n")
-    return EIGHT_BIT, b"\r\n".join(lines)
+    return EIGHT_BIT, data.replace(b"\n", b"\r\n")
 
 
 def file_part(one: File) -> bytes:

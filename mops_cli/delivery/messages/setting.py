@@ -61,6 +61,7 @@ class Filling:
             project.currency,
             project.fallback_zone,
         )
+        self.least = self._bundle.least
         self._signer = Signer(setting.key, reference(part.send, part.channel, setting.locale, setting.variant))
         self._codes = "links.short" in self._bundle.variables
         declared = setting.settings.config.fields.contact

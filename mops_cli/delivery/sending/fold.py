@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from mops_cli.audience.recipients import mark_dead
@@ -33,11 +32,19 @@ class Folded:
     put_off: dict[tuple[str, str, str], dict[int, bool]] = field(default_factory=dict)  # number -> still put off
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    send: Send
-    shard: int
-    result: Result
+class _Rows:
+    """Outcomes by column, as they are inserted."""
+
+    def __init__(self) -> None:
+        self.sends: list[Send] = []
+        self.shards: list[int] = []
+        self.results: list[Result] = []
+
+    def add(self, send: Send, shard: int, results: list[Result]) -> None:
+        """Some outcomes of one shard."""
+        self.sends += [send] * len(results)
+        self.shards += [shard] * len(results)
+        self.results += results
 
 
 def fold(store: Store, messages: Sequence[Message], send_of: Callable[[str], tuple[Send, int] | None]) -> Folded:
@@ -52,10 +59,10 @@ def fold(store: Store, messages: Sequence[Message], send_of: Callable[[str], tup
         new = [one for one in messages if one.sequence > last]
         if not new:
             return folded
-        rows: list[_Row] = []
+        rows = _Rows()
         for message in new:
             _read(message, send_of, rows, folded)
-        if rows:
+        if rows.results:
             _insert(store, rows)
         for channel, ids in folded.bad_addresses.items():
             mark_dead(store, ids, channel, "the provider knows no such address")
@@ -64,7 +71,7 @@ def fold(store: Store, messages: Sequence[Message], send_of: Callable[[str], tup
 
 
 def _read(
-    message: Message, send_of: Callable[[str], tuple[Send, int] | None], rows: list[_Row], folded: Folded
+    message: Message, send_of: Callable[[str], tuple[Send, int] | None], rows: _Rows, folded: Folded
 ) -> None:  # fmt: skip
     known = send_of(message.subject)
     try:
@@ -77,45 +84,42 @@ def _read(
     send, shard = known
     if record.closed:
         folded.closed.append(message.subject)
+    final = [one for one in record.done if one.outcome.final]
+    rows.add(send, shard, final)
+    counted = folded.outcomes.setdefault(send.key, {})
+    for outcome in [one.outcome for one in final]:
+        counted[outcome.value] = counted.get(outcome.value, 0) + 1
     put_off = folded.put_off.setdefault(send.key, {})
     for one in record.done:
         if not one.outcome.final:
             put_off[one.index] = True
-            continue
-        if one.tried > 1:
+        elif one.tried > 1:
             put_off[one.index] = False
-        rows.append(_Row(send, shard, one))
-        counted = folded.outcomes.setdefault(send.key, {})
-        counted[one.outcome.value] = counted.get(one.outcome.value, 0) + 1
         if one.outcome is Outcome.BAD_ADDRESS and one.contact_id:
             folded.bad_addresses.setdefault(send.channel, []).append(one.contact_id)
 
 
-def _insert(store: Store, rows: Sequence[_Row]) -> None:
+def _insert(store: Store, rows: _Rows) -> None:
     import pyarrow as pa
 
-    text = pa.string()
+    text, results, sends = pa.string(), rows.results, rows.sends
     columns = {
-        "send": pa.array([one.send.send for one in rows], text),
-        "campaign": pa.array([one.send.campaign for one in rows], text),
-        "channel": pa.array([one.send.channel for one in rows], text),
-        "step": pa.array([""] * len(rows), text),
-        "contact_id": pa.array([one.result.contact_id for one in rows], pa.int64()),
-        "destination": pa.array([one.result.destination or None for one in rows], text),
-        "locale": pa.array([one.result.locale or None for one in rows], text),
-        "variant": pa.array([one.result.variant or None for one in rows], text),
-        "outcome": pa.array([one.result.outcome.value for one in rows], text),
-        "code": pa.array([one.result.code or None for one in rows], text),
-        "said": pa.array([one.result.said or None for one in rows], text),
-        "reference": pa.array([one.result.reference or None for one in rows], text),
-        "occurred_at": pa.array([_time(one.result.at) for one in rows], pa.timestamp("us")),
-        "plan": pa.array([one.send.plan for one in rows], text),
-        "shard": pa.array([one.shard for one in rows], pa.int32()),
-        "number": pa.array([one.result.index for one in rows], pa.int64()),
+        "send": pa.array([one.send for one in sends], text),
+        "campaign": pa.array([one.campaign for one in sends], text),
+        "channel": pa.array([one.channel for one in sends], text),
+        "step": pa.array([""] * len(sends), text),
+        "contact_id": pa.array([one.contact_id for one in results], pa.int64()),
+        "destination": pa.array([one.destination or None for one in results], text),
+        "locale": pa.array([one.locale or None for one in results], text),
+        "variant": pa.array([one.variant or None for one in results], text),
+        "outcome": pa.array([one.outcome.value for one in results], text),
+        "code": pa.array([one.code or None for one in results], text),
+        "said": pa.array([one.said or None for one in results], text),
+        "reference": pa.array([one.reference or None for one in results], text),
+        "occurred_at": pa.array([one.at for one in results], pa.timestamp("ms")).cast(pa.timestamp("us")),
+        "plan": pa.array([one.plan for one in sends], text),
+        "shard": pa.array(rows.shards, pa.int32()),
+        "number": pa.array([one.index for one in results], pa.int64()),
     }
     with store.lent(folded=pa.table(columns)):
         store.run(queries("mops_cli.delivery", "sends")["fold"])
-
-
-def _time(milliseconds: int) -> datetime:
-    return datetime.fromtimestamp(milliseconds / 1000, UTC).replace(tzinfo=None)

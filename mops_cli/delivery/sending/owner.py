@@ -16,6 +16,7 @@ from mops_cli.delivery import questions
 from mops_cli.delivery.bus.port import BATCH
 from mops_cli.delivery.bus.subjects import token
 from mops_cli.delivery.sending import answers, events, register
+from mops_cli.delivery.sending.ahead import Ahead
 from mops_cli.delivery.sending.fold import STREAM, Folded, fold
 from mops_cli.delivery.worker.points import reached
 from mops_cli.errors import MopsError
@@ -54,6 +55,7 @@ class Owner:
         self._rates = rates
         self._thread = ThreadPoolExecutor(1, "store")
         self._active: dict[tuple[str, str, str], Active] = {}
+        self._ahead: dict[tuple[str, str, str], Ahead] = {}
         self._known: dict[str, register.Send] = {}  # by the beginning of their ledger subjects
         self._tasks: list[asyncio.Task[None]] = []
         self._folded = 0
@@ -199,6 +201,7 @@ class Owner:
         """Close the books of a send whose recipients all have an outcome: the register, then the bus."""
         await self.run(partial(register.set_state, self._store, one.send.key, register.FINISHED))
         one.becomes(register.FINISHED)
+        self._ahead.pop(one.send.key, None)
         await self._bus.purge(QUEUE, _jobs_of(one.send))
         await self._bus.unschedule(_retries_of(one.send))
         if all(other.state != register.RUNNING for other in self.active if other.send.send == one.send.send):
@@ -298,7 +301,8 @@ class Owner:
         if one.audience is None:
             told = answers.destinations(one.destinations, asked)
         else:
-            told = await self.run(partial(answers.people, self._store, one.audience, asked, others=one.others))
+            ahead = self._ahead.setdefault(one.send.key, Ahead(self._clock.elapsed))
+            told = await self.run(partial(ahead.people, self._store, one, asked))
         return questions.pack(told)
 
     async def _permit(self, data: bytes) -> bytes:

@@ -81,6 +81,7 @@ class Outgoing(msgspec.Struct, frozen=True):
     channel: str = "email"
     files: Sequence[str] = ()  # where the files lie that go with it: pictures of a post, a PDF for a drop folder
     folder: str = ""  # a drop folder of the project for the files
+    clean: bool = False  # of mail: it is certain that all lines end with CRLF and none begins with a dot
 
 
 class Told(Protocol):

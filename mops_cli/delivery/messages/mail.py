@@ -72,14 +72,14 @@ class Mails:
         key = key_of(self._part, recipient)
         number = blake2b(key.encode(), digest_size=12).hexdigest().encode()
         lines = b"".join(name + value.encode() + b"\r\n" for name, value in zip(self._templated, headers, strict=True))
-        text_way, text_body = mime.body_of(text, self._text)
-        html_way, html_body = mime.body_of(html, self._html)
+        as_text, as_html = mime.body_of(text, self._text), mime.body_of(html, self._html)
         payload = b"".join((
             self._head, b"To: ", address.encode(), b"\r\nSubject: ", mime.header_text(subject), b"\r\nDate: ",
-            self._today(), b"\r\nMessage-ID: <", number, b"@", self._domain, b">\r\n", lines, self._structure, text_way,
-            b"\r\n\r\n", text_body, self._before_html, html_way, b"\r\n\r\n", html_body, self._after,
+            self._today(), b"\r\nMessage-ID: <", number, b"@", self._domain, b">\r\n", lines, self._structure, as_text.way,
+            b"\r\n\r\n", as_text.data, self._before_html, as_html.way, b"\r\n\r\n", as_html.data, self._after,
         ))  # fmt: skip
-        return Outgoing(recipient.index, key, self._sender, address, payload)
+        clean = as_text.clean and as_html.clean  # nothing else here can begin a line with a dot
+        return Outgoing(recipient.index, key, self._sender, address, payload, clean=clean)
 
     def _today(self) -> bytes:
         """The date, made anew every second."""

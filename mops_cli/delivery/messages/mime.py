@@ -85,38 +85,49 @@ _ADDRESS = 60
 
 
 class Width(NamedTuple):
-    """How wide a text can become.
+    """What a text can become.
 
     ``line`` are the octets of its longest line before anything personal, ``size`` the characters that everybody's text
-    has at least: what comes on top of ``size`` may all stand in one line.
+    has at least: what comes on top of ``size`` may all stand in one line. ``ends`` are its line ends when it has none but
+    its own, -1 when a line may begin with a dot or the text differs by more than single values.
     """
 
     line: int
     size: int
+    ends: int
+
+
+class Body(NamedTuple):
+    """A text part: its transfer encoding, its octets with CRLF lines, and whether surely no line begins with a dot."""
+
+    way: bytes
+    data: bytes
+    clean: bool
 
 
 def width_of(template: str, least: int, base: str) -> Width:
     """The width of a template; ``base`` is where our own addresses begin, ``least`` what the compiled one says."""
+    lines = template.split("\n")
     longest = max(
-        (
-            len(line.encode()) + sum(len(base) + _ADDRESS for tag in _TAG.findall(line) if "links." in tag)
-            for line in template.split("\n")
-        ),
-        default=0,
+        len(line.encode()) + sum(len(base) + _ADDRESS for tag in _TAG.findall(line) if "links." in tag)
+        for line in lines
     )
-    return Width(longest, least)
+    simple = "{%" not in template and all(line[:1] not in {".", "{"} for line in lines)
+    inside = sum(tag.count("\n") for tag in _TAG.findall(template))
+    return Width(longest, least, template.count("\n") - inside if simple else -1)
 
 
-def body_of(text: str, width: Width) -> tuple[bytes, bytes]:
-    """A text part: its transfer encoding, and its octets with CRLF lines and a line end at the end."""
+def body_of(text: str, width: Width) -> Body:
+    """A text part for the wire."""
     data = text.encode("utf-8", "replace")
     if b"\r" in data:
         data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    clean = data.count(b"\n") == width.ends
     if data[-1:] != b"\n":
         data += b"\n"
     if width.line + len(data) - width.size > LONGEST and max(map(len, data.split(b"\n"))) > LONGEST:
-        return QUOTED, binascii.b2a_qp(data, istext=True).replace(b"\n", b"\r\n")
-    return EIGHT_BIT, data.replace(b"\n", b"\r\n")
+        return Body(QUOTED, binascii.b2a_qp(data, istext=True).replace(b"\n", b"\r\n"), clean=False)
+    return Body(EIGHT_BIT, data.replace(b"\n", b"\r\n"), clean)
 
 
 def file_part(one: File) -> bytes:

@@ -66,7 +66,7 @@ def letter(message: Outgoing, able: Able, sign: Callable[[bytes], bytes] | None 
     Raises:
         Unsendable: An address is malformed, or the message needs what the server does not offer.
     """
-    payload = lines_ended(message.payload)
+    payload = message.payload if message.clean else lines_ended(message.payload)
     if sign is not None:
         payload = sign(payload) + payload
     sender = wire_address(message.sender) if message.sender else ""
@@ -85,7 +85,7 @@ def letter(message: Outgoing, able: Able, sign: Callable[[bytes], bytes] | None 
             raise Unsendable(Answer(Outcome.REFUSED, "5.6.7", "the server takes no such address (SMTPUTF8)"))
         options += " SMTPUTF8"
     mail, rcpt = f"MAIL FROM:<{sender}>{options}\r\n", f"RCPT TO:<{address}>\r\n"
-    return Letter(message.index, mail.encode(), rcpt.encode(), stuffed(payload))
+    return Letter(message.index, mail.encode(), rcpt.encode(), payload if message.clean else stuffed(payload))
 
 
 def wire_address(address: str) -> str:

@@ -70,7 +70,7 @@ class Places:
         if part.channel == "web":
             texts = {name: self._setting.content.text(twin[name]) for name in ("html", "view") if twin.get(name)}
             return {**twin, **texts}, []
+        if twin.get("file"):  # a folder gets the sheets of all languages
+            return twin, sorted(path for path in part.content if path.endswith(".pdf"))
         image = twin.get("image") or {}
-        folder = f"{part.campaign}/{part.channel}"
-        files = [twin["file"]] if twin.get("file") else []
-        return twin, files + ([f"{folder}/{image['file']}"] if image.get("file") else [])
+        return twin, [f"{part.campaign}/{part.channel}/{image['file']}"] if image.get("file") else []

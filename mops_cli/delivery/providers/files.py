@@ -56,7 +56,7 @@ class FileProvider:
     def __init__(self, name: str, folder: Path, root: Path, settings: FileSettings) -> None:
         self.name = name
         self.lanes = settings.lanes
-        self._lane = FileLane(folder, root / "dist", sync=settings.sync)
+        self._lane = FileLane(folder, root, sync=settings.sync)
 
     async def open(self) -> FileLane:
         """A lane; all lanes of a folder are alike."""
@@ -64,11 +64,11 @@ class FileProvider:
 
 
 class FileLane:
-    """The port ``Lane`` for a folder. ``artifacts`` is where the files of messages lie."""
+    """The port ``Lane`` for a folder. All files of messages and all drop folders lie below ``root``."""
 
-    def __init__(self, folder: Path, artifacts: Path, *, sync: bool = True) -> None:
+    def __init__(self, folder: Path, root: Path, *, sync: bool = True) -> None:
         self._folder = folder
-        self._artifacts = artifacts
+        self._root = root
         self._sync = sync
 
     async def deliver(self, messages: Sequence[Outgoing], told: Told) -> None:
@@ -98,8 +98,9 @@ class FileLane:
             return self._mail(message)
         name = _named(message.key)
         folder = self._made(self._folder / _SAFE.sub("-", message.channel))
+        where = self._drop(message.folder) if message.folder else folder / name
         for path in message.files:
-            copied(self._inside(path), self._made(folder / name) / Path(path).name, sync=self._sync)
+            copied(self._inside(path), self._made(where) / _dropped(message, path), sync=self._sync)
         self._put(folder, folder / f"{name}.json", message.payload)
         return f"{folder.name}/{name}.json"
 
@@ -114,11 +115,15 @@ class FileLane:
         return name
 
     def _inside(self, path: str) -> Path:
-        """The artifact at a path below ``dist``."""
-        found = (self._artifacts / path).resolve()
-        if not found.is_relative_to(self._artifacts.resolve()):
+        """A file of a message; none outside of the project."""
+        found = (self._root / path).resolve()
+        if not found.is_relative_to(self._root.resolve()):
             raise FileNotFoundError(path)
         return found
+
+    def _drop(self, folder: str) -> Path:
+        """A drop folder: below the project, or wherever ``mops.toml`` says in full."""
+        return self._root / Path(folder).expanduser()
 
     def _put(self, by: Path, target: Path, data: bytes) -> None:
         if not target.exists():
@@ -173,6 +178,13 @@ def _named(key: str) -> str:
     """A file name for a ledger key: readable, and never the same for two keys."""
     digest = hashlib.blake2b(key.encode(), digest_size=8).hexdigest()
     return f"{_SAFE.sub('-', key).strip('-.')[:80]}.{digest}"
+
+
+def _dropped(message: Outgoing, path: str) -> str:
+    """The name of a file in a folder that people look into: what it belongs to comes first."""
+    if not message.folder:
+        return Path(path).name
+    return f"{_SAFE.sub('-', message.key.partition('/')[0])}.{message.channel}.{Path(path).name}"
 
 
 def _line(text: str) -> str:

@@ -172,7 +172,7 @@ def _to_people(making: Making, part: _Part, folder: Path, about: dict[str, Any])
     frozen = people.freeze(making.store, _who(making, part, about["content"]), part.times, folder / file)
     return SendPlan(
         **about, count=frozen.count, waves=frozen.waves, audience=file, audience_hash=frozen.file_hash,
-        excluded=dict(frozen.excluded), not_after=_limit(part, frozen.waves), locales=dict(frozen.locales),
+        excluded=dict(frozen.excluded), not_after=_limit(frozen.waves), locales=dict(frozen.locales),
         variants=dict(frozen.variants), zones=frozen.zones, without_zone=frozen.without_zone,
     )  # fmt: skip
 
@@ -185,19 +185,20 @@ def _to_places(making: Making, part: _Part, places: Sequence[str], about: dict[s
     reached = {row[0] for row in rows}
     left = () if part.times.over(due.at) else tuple(name for name in places if name not in reached)
     why = {"too late": len(places)} if part.times.over(due.at) else {"already sent": len(places) - len(left)}
-    waves = (Wave(due.at, 0, len(left), due.zone),) if left else ()
+    late = part.times.not_after
+    limit = due.at + late if late is not None else None
+    waves = (Wave(due.at, 0, len(left), due.zone, limit),) if left else ()
     known = content.locales_of(making.manifest, about["content"], part.channel)
     locale = content.best_locale("", known, making.config.project.default_locale)
     return SendPlan(
-        **about, count=len(left), waves=waves, destinations=left, not_after=_limit(part, waves),
+        **about, count=len(left), waves=waves, destinations=left, not_after=_limit(waves),
         excluded={reason: number for reason, number in why.items() if number}, locales={locale: len(left)},
     )  # fmt: skip
 
 
-def _limit(part: _Part, waves: Sequence[Wave]) -> datetime | None:
+def _limit(waves: Sequence[Wave]) -> datetime | None:
     """After this moment nobody of the send gets anything."""
-    late = part.times.not_after
-    return max(wave.at for wave in waves) + late if late is not None and waves else None
+    return max((wave.not_after for wave in waves if wave.not_after is not None), default=None)
 
 
 def _who(making: Making, part: _Part, files: Mapping[str, str]) -> people.Who:

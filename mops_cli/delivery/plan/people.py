@@ -17,7 +17,7 @@ from mops_cli.store.queries import queries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from datetime import datetime
+    from datetime import datetime, timedelta
     from pathlib import Path
 
     import pyarrow as pa
@@ -105,12 +105,21 @@ def freeze(store: Store, who: Who, times: Timetable, place: Path) -> Frozen:
         shares[kind][name] = int(count)
     store.run(_sql()["forget"])
     return Frozen(
-        digest, waves_of(zones), zones, excluded, shares["locale"], shares["variant"], shares["unknown"].get("", 0)
+        digest,
+        waves_of(zones, times.not_after),
+        zones,
+        excluded,
+        shares["locale"],
+        shares["variant"],
+        shares["unknown"].get("", 0),
     )
 
 
-def waves_of(zones: Sequence[ZonePart]) -> tuple[Wave, ...]:
-    """Runs of rows that are due at one moment, named after the zone where most of them live."""
+def waves_of(zones: Sequence[ZonePart], late: timedelta | None) -> tuple[Wave, ...]:
+    """Runs of rows that are due at one moment, named after the zone where most of them live.
+
+    ``late``: so long after they are due they get nothing any more.
+    """
     rows: dict[datetime, int] = {}
     names: dict[datetime, str] = {}
     for part in zones:
@@ -118,7 +127,7 @@ def waves_of(zones: Sequence[ZonePart]) -> tuple[Wave, ...]:
         names.setdefault(part.at, part.zone)
     waves, first = [], 0
     for at, count in sorted(rows.items()):
-        waves.append(Wave(at, first, count, names[at]))
+        waves.append(Wave(at, first, count, names[at], at + late if late is not None else None))
         first += count
     return tuple(waves)
 

@@ -21,12 +21,16 @@ VERSION = 1
 
 
 class Wave(msgspec.Struct, frozen=True):
-    """Rows of the audience that are due at one moment (aware, UTC): ``first`` and how many. ``zone`` is for people."""
+    """Rows of the audience that are due at one moment (aware, UTC): ``first`` and how many.
+
+    ``zone`` is for people; after ``not_after`` none of them gets anything.
+    """
 
     at: datetime
     first: int
     rows: int
     zone: str = ""
+    not_after: datetime | None = None
 
 
 class Shard(msgspec.Struct, frozen=True):
@@ -36,6 +40,7 @@ class Shard(msgspec.Struct, frozen=True):
     first: int
     rows: int
     at: datetime
+    not_after: datetime | None = None
 
 
 class ZonePart(msgspec.Struct, frozen=True):
@@ -51,7 +56,7 @@ class SendPlan(msgspec.Struct, frozen=True, kw_only=True):
 
     ``send`` is ``campaign@occurrence``. ``audience`` is the Parquet file below ``.mops/plans/<plan id>/`` with its
     SHA-256, "" when the recipients are ``destinations``. ``content`` are the files below ``dist/`` that are used, by
-    their SHA-256. ``excluded`` counts those who are left out by reason. A recipient's ``variant`` is the arm of the
+    their SHA-256. ``excluded`` counts those who are left out by reason. ``not_after`` is the last wave's. A recipient's ``variant`` is the arm of the
     experiment; an arm without files of its own (``de.b.html``) has those of the main message (``de.html``).
     """
 
@@ -91,7 +96,8 @@ class SendPlan(msgspec.Struct, frozen=True, kw_only=True):
         size = 1 if self.destinations else SHARD_SIZE
         for wave in self.waves:
             for first in range(wave.first, wave.first + wave.rows, size):
-                yield Shard(next(numbers), first, min(size, wave.first + wave.rows - first), wave.at)
+                rows = min(size, wave.first + wave.rows - first)
+                yield Shard(next(numbers), first, rows, wave.at, wave.not_after or self.not_after)
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):

@@ -72,8 +72,8 @@ class Active:
     def jobs(self, shards: Sequence[Shard], attempt: int = 0) -> Iterator[Job]:
         """The jobs of some shards."""
         one = self.send
-        late = int(one.not_after.timestamp() * 1000) if one.not_after else 0
         for shard in shards:
+            late = int(shard.not_after.timestamp() * 1000) if shard.not_after else 0
             provider = self.providers[shard.first] if self.providers else one.provider
             yield Job(
                 one.send, one.channel, one.campaign, one.topic, one.plan, provider, shard.number, shard.first,

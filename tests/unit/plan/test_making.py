@@ -117,6 +117,7 @@ def test_each_is_due_at_nine_on_their_own_clock(root):
     assert [wave.zone for wave in one.waves] == ["Asia/Tokyo", "Europe/Berlin", "America/New_York"]
     assert one.without_zone == sum(1 for row in rows(root, plan) if row["contact_id"] % 5 in {3, 4})
     assert one.not_after == datetime(2027, 3, 9, 16, 0, tzinfo=UTC)
+    assert all(shard.not_after == shard.at + timedelta(hours=2) for shard in one.shards())
 
 
 def test_each_has_the_best_locale(root):

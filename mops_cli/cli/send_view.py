@@ -57,6 +57,9 @@ class DemoScreen(Screen):
         del plan
         return True
 
+    def watch(self, sends: Sequence[Active]) -> None:
+        """It takes a second or two."""
+
 
 def tell_shown(console: Console, shown: Shown) -> None:
     """What the demonstration sent, in a few lines."""

@@ -54,7 +54,9 @@ def demo(
     if not state.console.json:
         _tell(state, root, report, page, started=started, seconds=seconds)
     shown = _send(state, root) if not report.exit_code else None
-    if state.console.json:
+    if not state.console.json:
+        _next(state, root, report)
+    else:
         data = {**report.as_json(), "project": str(root), "page": str(page), "sent": shown and shown.as_json()}
         state.console.emit("demo", data, report.diagnostics)
     return report.exit_code
@@ -110,7 +112,6 @@ def _tell(state: State, root: Path, report: BuildReport, page: Path, *, started:
     _problems(console, report)
     console.say(f"{good} all channels on one page · {seconds:.1f} s")
     console.data(f"Open {page.as_uri()}")
-    _next(state, root, report)
 
 
 def _next(state: State, root: Path, report: BuildReport) -> None:

@@ -10,9 +10,11 @@ from mops_cli.delivery.plan.reading import CONTENT, PLANS
 from mops_cli.delivery.plan.report import Cost, Refusal, Report, SendReport
 from mops_cli.delivery.plan.samples import samples
 from mops_cli.delivery.plan.words import edits
+from mops_cli.delivery.sending import register
+from mops_cli.delivery.sending.starting import OPEN
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from typing import Any
 
     from mops_cli.delivery.plan.making import Making
@@ -32,9 +34,21 @@ def look(making: Making, plan: Plan, before: Before) -> Report:
         Refusal(type(one).__name__.lower(), one.message, one.hint)
         for one in checking.guards(plan, making, counted=False)
     )
-    found = Report(plan=plan.id, refusals=refusals, sends=sends)
+    found = Report(plan=plan.id, refusals=(*refusals, *_under_way(making, plan)), sends=sends)
     report.keep(making.store.folder / PLANS / plan.id, found)
     return found
+
+
+def _under_way(making: Making, plan: Plan) -> Iterator[Refusal]:
+    """Sends that another plan has begun and not ended."""
+    for one in plan.sends:
+        for row in register.find(making.store, one.send, one.channel):
+            if row.plan != plan.id and row.state in OPEN:
+                yield Refusal(
+                    "underway",
+                    f"{one.send} on {one.channel} is under way with another plan ({row.plan[:8]}), {row.left:,} left",
+                    f"go on with it: mops resume {one.send}; or give it up: mops stop {one.send} --cancel",
+                )
 
 
 def _send(making: Making, plan: Plan, one: SendPlan, before: Before) -> SendReport:

@@ -108,14 +108,15 @@ def make_plan(
 ) -> Plan:  # fmt: skip
     """The plan that a send without a plan file makes for itself, under the same guards.
 
-    What is under way already is gone on with: then it is the plan with which it was begun.
+    What is under way already is gone on with: then it is the plan with which it was begun, unless it is wanted again or
+    now.
 
     Raises:
         MopsError: As :func:`draft_plan`, or a guard refuses.
     """
     made, wanted = ready(root, settings, select, store, clock)
     made = replace(made, at_once=now, again=again)
-    begun = None if again else _begun(root, store, making.names(made, wanted))
+    begun = None if again or now else _begun(root, store, making.names(made, wanted))
     if begun is not None:
         return begun
     plan = making.make(made, list(wanted), wanted)

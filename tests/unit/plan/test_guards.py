@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mops_cli.app.planning import draft_plan, make_plan, sendable
+from mops_cli.app.planning import draft_plan, look_at_plan, make_plan, report_of, sendable
 from mops_cli.clock import FrozenClock
 from mops_cli.delivery.plan import refusals
 from mops_cli.delivery.plan.approvals import approvals_of, approve
@@ -226,6 +226,17 @@ def test_a_plan_under_way_goes_on_though_the_content_changed(root, store):
     late = NOW + timedelta(days=30)
     assert send(root, store, place, now=late) == plan
     assert make_plan(root, settings_of(root), ["hello"], store, FrozenClock(late)) == plan
+    assert make_plan(root, settings_of(root), ["hello"], store, FrozenClock(late), now=True) != plan
+
+
+def test_another_plan_under_way_is_told(root, store):
+    plan, _ = saved(root, store)
+    begin(store, plan)
+    world.add(store, 5001, city="Hamburg")
+    other = look_at_plan(root, settings_of(root), ["hello"], store, FrozenClock(NOW))
+    told = report_of(root, other.id).refusals
+    assert [one.guard for one in told] == ["underway", "underway"]
+    assert told[0].message.startswith(f"hello@2027-03-09 on email is under way with another plan ({plan.id[:8]})")
 
 
 def test_a_finished_send_is_planned_anew(root, store):

@@ -39,7 +39,7 @@ class History:
         self.epoch = max(self.epoch, record.epoch)
         for one in record.done:
             self.results[one.index] = one
-        if record.opened:
+        if record.opens:
             self.plan = record.opened
         else:
             self.meant = Open(record.worker, record.epoch, record.meant) if record.meant else None

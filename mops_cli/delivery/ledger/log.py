@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from mops_cli.clock import new_id
 from mops_cli.delivery.bus.port import Fenced
 from mops_cli.delivery.ledger.history import History, history
+from mops_cli.delivery.ledger.journal import opening
 from mops_cli.delivery.ledger.records import Record, Result, decoded, encoded
 
 if TYPE_CHECKING:
@@ -36,6 +38,12 @@ class ShardLog:
         self.history = History()
         self._bus = bus
         self._number = 0
+        self._mark = new_id()  # two of the same worker must not take each other's records for their own
+
+    @property
+    def opening(self) -> str:
+        """This opening of the shard, as the journal names it."""
+        return opening(self.subject, self.history.epoch)
 
     async def open(self, plan: str) -> History:
         """Read the shard and take it: from here on no other worker can write.
@@ -67,8 +75,9 @@ class ShardLog:
         await self._append(record)
 
     async def _append(self, record: Record) -> None:
+        message_id = f"{self.subject}.{record.message_id}.{self._mark}"
         sequence = await self._bus.publish_fenced(
-            self.subject, encoded(record), last=self.history.last, message_id=f"{self.subject}.{record.message_id}"
+            self.subject, encoded(record), last=self.history.last, message_id=message_id
         )
         self.history.take(record, sequence)
 

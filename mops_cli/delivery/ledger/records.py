@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from mops_cli.model.delivery import Recipient
 
 VERSION = 1
+LONGEST = 300
+"""Characters that a provider's words have in a record: a window must fit into one message of the bus."""
 
 
 class LedgerDamaged(MopsError):
@@ -51,11 +53,17 @@ class Result(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
 
 
 def result_of(one: Recipient, answer: Answer, at: int, tried: int) -> Result:
-    """The result of a recipient."""
+    """The result of a recipient; what the provider said becomes text that can be stored."""
+    code, reference, said = (_storable(text) for text in (answer.code, answer.reference, answer.said))
     return Result(
-        one.index, one.contact_id, answer.outcome, at, one.locale, one.variant, answer.code, answer.reference,
-        answer.said, tried, "" if one.contact_id else one.address,
+        one.index, one.contact_id, answer.outcome, at, one.locale, one.variant, code, reference, said, tried,
+        "" if one.contact_id else one.address,
     )  # fmt: skip
+
+
+def _storable(text: str) -> str:
+    """The text without half characters (JSON of services may have them), not longer than :data:`LONGEST`."""
+    return text[:LONGEST].encode("utf-8", "replace").decode()
 
 
 class Record(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -71,8 +79,13 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True):
     closed: bool = False
 
     @property
+    def opens(self) -> bool:
+        """Whether it says that a worker took the shard."""
+        return self.number == 0
+
+    @property
     def message_id(self) -> str:
-        """An id by which a writer knows its own record again after a lost acknowledgement."""
+        """Its place among the worker's records: part of the id by which a writer knows it again."""
         return f"{self.worker}.{self.epoch}.{self.number}"
 
 
@@ -93,7 +106,7 @@ def decoded(data: bytes, where: str = "") -> Record:
     """
     try:
         record = _decoder.decode(data)
-    except msgspec.DecodeError as problem:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
         raise LedgerDamaged(
             f"a ledger record{where and ' of ' + where} cannot be read: {problem}",
             hint="a newer mops may have written it; nothing is sent from this shard",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mops_cli.delivery.ledger.journal import remains
+from mops_cli.delivery.ledger.journal import opening, remains
 from mops_cli.delivery.ledger.records import Result, result_of
 from mops_cli.model.delivery import Answer, Outcome, Recipient
 
@@ -40,18 +40,19 @@ def recover(
     """Settle the open window of a shard that was just taken over.
 
     ``people`` gives the recipient of an index, ``at`` the time in milliseconds. The journal of the worker before
-    frees a recipient only when its lock can be won (``own`` is the worker that asks); without it everybody in the window
-    is in doubt.
+    frees a recipient only when its lock can be won (``own`` is the worker that asks) and the machine was not started
+    again since; without it everybody in the window is in doubt.
     """
     if found.meant is None:
         return Recovered()
-    left = remains(journals, found.meant.worker, subject, own=own)
+    left = remains(journals, found.meant.worker, opening(subject, found.meant.epoch), own=own)
     known: list[Result] = []
     again: list[int] = []
     for index in found.meant.indices:
         answer = left.answers.get(index) if left else None
-        never_left = left is not None and index not in left.begun
-        if answer is None and (never_left or policy == RESEND):
+        never_left = left is not None and left.whole and answer is None and index not in left.begun
+        in_doubt = answer is None or answer.outcome is Outcome.UNKNOWN
+        if never_left or (in_doubt and policy == RESEND):
             again.append(index)
         else:
             known.append(_result(people.get(index) or Recipient(index, 0, "", ""), answer, at, found.tried(index) + 1))

@@ -9,8 +9,8 @@ if TYPE_CHECKING:
 
 VARIABLE = "MOPS_KILL_AT"
 POINTS = (
-    "before-open", "after-open", "before-intent", "after-intent", "before-dot", "after-journal", "after-answer",
-    "after-window", "before-result", "after-result", "before-ack", "before-fold", "after-fold", "before-dispatch",
+    "before-open", "after-open", "before-intent", "after-intent", "before-journal", "before-dot", "after-answer",
+    "after-journal", "after-window", "before-result", "after-result", "before-ack", "before-fold", "after-fold", "before-dispatch",
     "after-dispatch", "before-register", "after-register",
 )  # fmt: skip
 """Every point that exists; a name that is not here is refused."""

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Protocol
 
 from msgspec import structs
 
+from mops_cli.delivery.bus.port import Fenced
 from mops_cli.delivery.ledger.log import ShardLog
 from mops_cli.delivery.ledger.records import Result, result_of
-from mops_cli.delivery.ledger.recovery import recover
+from mops_cli.delivery.ledger.recovery import RESEND, recover
 from mops_cli.delivery.worker.points import reached
 from mops_cli.delivery.worker.window import Window
 from mops_cli.errors import MopsError
@@ -33,6 +34,10 @@ class Ended(StrEnum):
     CLOSED = "closed"  # every recipient has a final outcome
     AGAIN = "again"  # some were put off by the provider: visit it again later
     STOPPED = "stopped"  # the send was stopped, or this worker ends: the rest is for another visit
+
+
+class AtWork(Fenced):
+    """This very process is at work on the shard: the queue gave its job out twice."""
 
 
 class People(Protocol):
@@ -82,9 +87,20 @@ class Visit:
         """Everything that can be done for this shard now.
 
         Raises:
-            Fenced: Another worker has the shard; nothing more was sent.
+            Fenced: Another worker has the shard, or another lane of this one; nothing more was sent.
             MopsError: The bus, the owner or the disk failed; what is open is settled at the next visit.
         """
+        at_work = self._around.journal.at_work
+        if self._log.subject in at_work:
+            # Its journal is ours too: it would free people whom the other lane sends to.
+            raise AtWork(0, self._log.subject)
+        at_work.add(self._log.subject)
+        try:
+            return await self._visit()
+        finally:
+            at_work.discard(self._log.subject)
+
+    async def _visit(self) -> Ended:
         reached("before-open")
         found = await self._log.open(self._job.plan)
         reached("after-open")
@@ -97,7 +113,7 @@ class Visit:
         todo = [i for i in todo if i not in {one.index for one in done}]
         stopped = False
         for window in _windows(todo, self._around.window):
-            if self._around.stopped():
+            if self._around.stopped() or not await self._ready(window, done):
                 stopped = True
                 break
             done = await self._window(window, done)
@@ -119,7 +135,7 @@ class Visit:
             at=self._around.now(),
             own=self._around.worker,
         )
-        return list(recovered.known)
+        return [self._last_try(one) for one in recovered.known]
 
     async def _ask(self, indices: Sequence[int]) -> None:
         if indices:
@@ -128,9 +144,6 @@ class Visit:
 
     async def _window(self, indices: Sequence[int], done: list[Result]) -> list[Result]:
         """Write the last results and the next intent, hand the messages over, gather the answers."""
-        await self._around.people.permits(self._job, len(indices))
-        if self._around.elapsed() - self._asked_at > self._around.fresh:
-            await self._ask(indices)
         messages, refused = self._compose(indices)
         reached("before-intent")
         await self._log.write([*done, *refused], [one.index for one in messages])
@@ -139,13 +152,30 @@ class Visit:
         if not messages:
             return []
         told = Window(self._log, self._around.journal, self._people, self._around.may_send, self._around.now)
-        await self._lane.deliver(messages, told)
+        try:
+            await self._lane.deliver(messages, told)
+        except Exception as problem:  # noqa: BLE001 - what is known is written down before anything else
+            told.breaks(problem)
         reached("after-window")
         results = [self._last_try(one) for one in told.results(messages)]
         if told.broken is not None:
             await self._log.write(results)
             raise told.broken
         return results
+
+    async def _ready(self, indices: Sequence[int], done: Sequence[Result]) -> bool:
+        """Wait for the rate and ask about people again, if it is long ago; False when the send was stopped meanwhile."""
+        try:
+            await self._around.people.permits(self._job, len(indices))
+            if self._around.stopped():
+                return False
+            if self._around.elapsed() - self._asked_at > self._around.fresh:
+                await self._ask(indices)
+        except MopsError:
+            if done:  # what is known must not wait for another visit: there may be none
+                await self._log.write(done)
+            raise
+        return True
 
     def _compose(self, indices: Sequence[int]) -> tuple[list[Outgoing], list[Result]]:
         """The window's messages, and results for those who get none."""
@@ -164,6 +194,9 @@ class Visit:
                 messages.append(self._around.composer(self._job, one.locale, one.variant).compose(one))
             except MopsError as problem:
                 refused.append(self._not_sent(index, Outcome.FAILED, problem.message, now))
+            except Exception as problem:  # noqa: BLE001 - one person's message never holds the others
+                said = f"a mistake of MOPS while it was made ({type(problem).__name__})"
+                refused.append(self._not_sent(index, Outcome.FAILED, said, now))
         return messages, refused
 
     def _not_sent(self, index: int, outcome: Outcome, said: str, now: int) -> Result:
@@ -171,7 +204,9 @@ class Visit:
         return result_of(one, Answer(outcome, said=said), now, self._log.history.tried(index))
 
     def _last_try(self, one: Result) -> Result:
-        """A recipient that was put off too often has failed."""
+        """A recipient that was put off too often has failed; one in doubt is tried again where the policy says so."""
+        if one.outcome is Outcome.UNKNOWN and self._job.policy == RESEND and one.tried < self._around.tries:
+            return structs.replace(one, outcome=Outcome.DEFERRED)
         if one.outcome is not Outcome.DEFERRED or one.tried < self._around.tries:
             return one
         said = f"put off {one.tried} times, last: {one.said}".rstrip(": ")

@@ -31,7 +31,7 @@ class File(NamedTuple):
 
 def header_text(text: str) -> bytes:
     """A header's text: as it is, folded, or in encoded words (RFC 2047)."""
-    if text.isascii():
+    if text.isascii() and "=?" not in text:
         return text.encode() if len(text) <= _FOLD else _folded(text)
     words, part = [], b""
     for letter in text:

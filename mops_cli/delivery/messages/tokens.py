@@ -57,7 +57,7 @@ def link_keys(folder: Path) -> list[bytes]:
 
 def _made(place: Path) -> bytes:
     key = secrets.token_bytes(_KEY)
-    part = place.with_name(f".{place.name}.{os.getpid()}")
+    part = place.with_name(f".{place.name}.{secrets.token_hex(6)}")
     handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w", encoding="ascii") as stream:
         stream.write(key.hex() + "\n")

@@ -2,32 +2,40 @@
 
 from __future__ import annotations
 
+import shutil
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from mops_cli.delivery.plan import frozen
 from mops_cli.delivery.plan.reading import PLANS, read_plan
 from mops_cli.delivery.plan.report import Moves
 from mops_cli.errors import MopsError
+from mops_cli.store.queries import queries
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
     from pathlib import Path
 
     from mops_cli.delivery.plan.planfile import Plan, SendPlan
     from mops_cli.store.database import Store
 
+KEPT = timedelta(days=30)
+"""So long a plan that nobody sent is kept."""
+
 
 def earlier(state: Path, environment: str, now: datetime) -> list[Plan]:
     """The plans of an environment that were made before now, the newest first; damaged ones are passed over."""
-    found = []
+    found = [plan for plan in _all(state) if plan.environment == environment and plan.made_at < now]
+    return sorted(found, key=lambda plan: plan.made_at, reverse=True)
+
+
+def _all(state: Path) -> Iterator[Plan]:
     for folder in (state / PLANS).glob("[0-9a-f]*"):
         try:
-            plan = read_plan(folder)
+            yield read_plan(folder)
         except MopsError:
             continue
-        if plan.environment == environment and plan.made_at < now:
-            found.append(plan)
-    return sorted(found, key=lambda plan: plan.made_at, reverse=True)
 
 
 def last_of(plans: list[Plan], campaign: str, channel: str) -> tuple[Plan, SendPlan] | None:
@@ -49,3 +57,18 @@ def moves(store: Store, before: tuple[Plan, SendPlan], after: tuple[Plan, SendPl
         return Moves(**about, joined=0, left=0)
     joined, left, who_joined, who_left = frozen.between(store, *files)
     return Moves(**about, joined=joined, left=left, who_joined=who_joined, who_left=who_left)
+
+
+def sweep(store: Store, now: datetime) -> None:
+    """Take old plans away: those that nobody sent, unless they are the last of a campaign on a channel."""
+    plans = store.folder / PLANS
+    begun = {plan for (plan,) in store.rows(queries("mops_cli.delivery", "plans")["begun"])}
+    last: set[tuple[str, str, str]] = set()
+    for plan in sorted(_all(store.folder), key=lambda plan: plan.made_at, reverse=True):
+        mine = {(plan.environment, one.campaign, one.channel) for one in plan.sends}
+        if plan.id not in begun and plan.made_at < now - KEPT and mine <= last:
+            shutil.rmtree(plans / plan.id, ignore_errors=True)
+        last |= mine
+    for left in plans.glob(".new-*"):  # of runs that were killed
+        if left.stat().st_mtime < now.timestamp() - timedelta(days=1).total_seconds():
+            shutil.rmtree(left, ignore_errors=True)

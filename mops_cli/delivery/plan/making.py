@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from mops_cli.audience.segments import asking
 from mops_cli.audience.selection import Members
-from mops_cli.delivery.plan import content, people
+from mops_cli.delivery.plan import content, history, people
 from mops_cli.delivery.plan.places import PEOPLE, places_of, sender_of
 from mops_cli.delivery.plan.planfile import Plan, SendPlan, Wave
 from mops_cli.delivery.plan.schedule import occurrence, timetable
@@ -104,7 +104,9 @@ def make(making: Making, campaigns: Sequence[str], channels: Mapping[str, Sequen
             id="", environment=making.settings.environment, made_at=making.now, project=making.config.project.id,
             sends=tuple(sends),
         )  # fmt: skip
-        return keep(state, folder, plan)
+        kept = keep(state, folder, plan)
+    history.sweep(making.store, making.now)
+    return kept
 
 
 def names(making: Making, channels: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:

@@ -87,3 +87,7 @@ LEFT JOIN plan_codes AS k1 ON k1.code = substr(own.phone, 2, 1)
 LEFT JOIN plan_codes AS k2 ON k2.code = substr(own.phone, 2, 2)
 LEFT JOIN plan_codes AS k3 ON k3.code = substr(own.phone, 2, 3)
 GROUP BY ALL LIMIT $most;
+
+-- name: begun
+-- Plans of which something was sent.
+SELECT DISTINCT plan FROM sends;

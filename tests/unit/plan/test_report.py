@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import tempfile
 from datetime import timedelta
+from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mops_cli.app import sms_cost
 from mops_cli.app.planning import look_at_plan, report_of
 from mops_cli.clock import FrozenClock
+from mops_cli.delivery.plan import frozen, history
+from mops_cli.delivery.plan.reading import read_plan
+from mops_cli.model.config import ProjectConfig, ProjectInfo
+from mops_cli.store.opening import open_store
 from tests.unit.plan import world
 from tests.unit.plan.world import NOW, people, settings_of, store_of
 
@@ -177,3 +186,37 @@ def test_guards_that_would_refuse_are_told(root, store):
     report = report_of(root, look_at_plan(root, settings_of(root), ["hello"], store, late).id)
     assert {one.guard for one in report.refusals} == {"late"}
     assert "--now" in report.refusals[0].hint
+
+
+CONFIG = ProjectConfig(project=ProjectInfo(id="demo", name="Demo", url="https://demo.example"))
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.sets(st.integers(1, 60)), st.sets(st.integers(1, 60)))
+def test_joined_and_left_are_the_differences_of_the_sets(before, after):
+    with tempfile.TemporaryDirectory() as name, open_store(Path(name), CONFIG, FrozenClock(NOW)) as store:
+        files = [Path(name) / "before.parquet", Path(name) / "after.parquet"]
+        for ids, file in zip((before, after), files, strict=True):
+            columns = {"contact_id": pa.array(sorted(ids, key=hash), pa.int64())}
+            pq.write_table(pa.table({**columns, "locale": ["en"] * len(ids), "variant": [""] * len(ids)}), file)
+        joined, left, who_joined, who_left = frozen.between(store, *files)
+    assert (joined, left) == (len(after - before), len(before - after))
+    assert list(who_joined) == sorted(after - before)[:20]
+    assert list(who_left) == sorted(before - after)[:20]
+
+
+def test_old_plans_that_nobody_sent_are_swept_away(root, store):
+    days = 24 * 60
+    for number in range(4):
+        world.add(store, 2000 + number, city="Hamburg")
+        look(root, store, number * days)
+    plans = sorted(map(read_plan, (root / ".mops/plans").iterdir()), key=lambda plan: plan.made_at)
+    assert len(plans) == 4
+    store.run(
+        "INSERT INTO sends (send, channel, campaign, topic, plan, environment, provider, policy, state, recipients, shards,"
+        " started_at, changed_at) VALUES ('x', 'email', 'hello', 'news', $plan, 'local', '', 'hold', 'finished', 1, 1, $at, $at)",
+        {"plan": plans[1].id, "at": world.THEN},
+    )
+    history.sweep(store, NOW + timedelta(days=100))
+    left = {folder.name for folder in (root / ".mops/plans").iterdir()}
+    assert left == {plans[1].id, plans[3].id}

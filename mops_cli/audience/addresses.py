@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from mops_cli.audience.suppression import normal
 from mops_cli.errors import UsageError
 from mops_cli.store.queries import queries
+from mops_cli.store.recording import insert, note
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -21,7 +22,12 @@ def add(store: Store, contact: int, channel: str, address: str) -> bool:
     if channel in ("email", "sms"):
         raise UsageError(f"the address for {channel} is a field of the contact", hint="import it as email or phone")
     now = store.clock.now().replace(tzinfo=None)
-    return store.run(_sql()["add_address"], {"id": contact, "channel": channel, "address": address, "now": now}) > 0
+    about = {"id": contact, "channel": channel, "address": address, "now": now}
+    with store.transaction():
+        row = insert(store, "other_addresses", _sql()["add_address"], about)
+        if row.rows:
+            note(store, "contact.changed", [row], contact=contact, channel=channel)
+    return bool(row.rows)
 
 
 def mark(
@@ -32,7 +38,11 @@ def mark(
         raise UsageError(f"{state} is no state of an address", hint=f"one of {', '.join(STATES)}")
     now = store.clock.now().replace(tzinfo=None)
     about = {"id": contact, "channel": channel, "address": normal(channel, address), "state": state}
-    store.run(_sql()["mark_address"], {**about, "at": at or now, "reason": reason or None})
+    with store.transaction():
+        row = insert(
+            store, "address_states", _sql()["mark_address"], {**about, "at": at or now, "reason": reason or None}
+        )
+        note(store, "address.changed", [row], contact=contact, channel=channel, about={"state": state})
 
 
 def _sql() -> dict[str, str]:

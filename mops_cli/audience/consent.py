@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from mops_cli.errors import UsageError
 from mops_cli.model.suggest import advice
 from mops_cli.store.queries import queries
+from mops_cli.store.recording import insert, note
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,7 +32,10 @@ def record(
     """Add a word to the log; ``at`` is in UTC and is now when nobody says."""
     now = store.clock.now().replace(tzinfo=None)
     said: dict[str, object] = {"id": contact, "topic": topic, "channel": channel, "state": state, "source": source}
-    store.run(_sql()["say"], {**said, "at": at or now, "wording": wording_hash(wording) or None, "now": now})
+    with store.transaction():
+        more = {"at": at or now, "wording": wording_hash(wording) or None, "now": now}
+        row = insert(store, "consent_log", _sql()["say"], {**said, **more})
+        note(store, f"consent.{state}", [row], contact=contact, channel=channel, source=source, about={"topic": topic})
 
 
 def history(store: Store, contact: int) -> list[dict[str, object]]:

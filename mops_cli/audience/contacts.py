@@ -9,6 +9,7 @@ from typing import IO, TYPE_CHECKING, Any
 from mops_cli.audience import suppression
 from mops_cli.errors import UsageError
 from mops_cli.store.queries import filled, literal, queries, quoted
+from mops_cli.store.recording import note, remove
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -67,8 +68,10 @@ def delete(store: Store, contact: int, *, suppress: bool = True) -> None:
         if suppress:
             for entry in store.records(_sql()["addresses"], {"id": contact}):
                 suppression.add(store, entry["channel"], entry["address"], reason="erased")
-        for statement in ("delete_states", "delete_addresses", "delete"):
-            store.run(_sql()[statement], {"id": contact})
+        about = {"id": contact}
+        gone = [remove(store, table, "contact_id = $id", about) for table in ("address_states", "other_addresses")]
+        # The consent log keeps what was said, under a number that names nobody now.
+        note(store, "contact.deleted", [*gone, remove(store, "contacts", "id = $id", about)], contact=contact)
 
 
 def export(store: Store, place: Path, kind: str = "") -> int:

@@ -18,6 +18,7 @@ from mops_cli.clock import new_id
 from mops_cli.errors import UsageError
 from mops_cli.model.values import ZONE
 from mops_cli.store.queries import filled
+from mops_cli.store.recording import insert, many, note
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -158,14 +159,25 @@ def _run(store: Store, config: ProjectConfig, wish: Wish, progress: Progress) ->
     store.run(staging.merge(), {"now": now})
     store.run(staging.insert(), {"now": now})
     store.run(staging.update())
-    outcome = _count(store, source, wish, staging)
-    outcome = _consent(store, wish.agreement, outcome, now)
+    said = store.rows(sql()["last_word"])[0][0]
+    outcome = _consent(store, wish.agreement, _count(store, source, wish, staging), now)
     if outcome.refused:
         place = wish.errors or store.folder / "imports" / f"{wish.path.stem}-{outcome.id}.errors.csv"
         _write_errors(place, _refusals(store, staging, source))
         outcome = replace(outcome, errors=str(place))
-    store.run(sql()["record"], {**_kept(outcome), "now": now, "file": wish.path.name, "hash": _hash(wish.path), "rule": wish.rule})  # fmt: skip
+    if not wish.dry_run:
+        _note(store, wish, outcome, said, now)
     return outcome
+
+
+def _note(store: Store, wish: Wish, outcome: Outcome, said: int, now: datetime) -> None:
+    """The import itself, and what it wrote, for the journal; ``said`` is the last word about consent before it."""
+    about = {"file": wish.path.name, "hash": _hash(wish.path), "rule": wish.rule}
+    record = insert(store, "imports", sql()["record"], {**_kept(outcome), **about, "now": now})
+    people = many(store, "contacts", sql()["written"], what="put")
+    words = many(store, "consent_log", "number > $said ORDER BY number", what="add", parameters={"said": said})
+    told = {"import": outcome.id, "added": outcome.added, "changed": outcome.changed, "consented": outcome.consented}
+    note(store, "contact.imported", [people, words, record], source=wish.path.name, about=told)
 
 
 def _kept(outcome: Outcome) -> dict[str, object]:

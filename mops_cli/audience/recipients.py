@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from mops_cli.audience import suppression
 from mops_cli.store.queries import filled, literal, queries, quoted
+from mops_cli.store.recording import insert, note
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,4 +55,6 @@ def mark_dead(store: Store, ids: Sequence[int], channel: str, reason: str) -> No
     """Nobody is behind the addresses of these contacts on a channel: they are not written to again."""
     now = store.clock.now().replace(tzinfo=None)
     about = {"ids": list(ids), "channel": channel, "now": now, "reason": reason}
-    store.run(queries("mops_cli.audience", "recipients")["dead"], about)
+    with store.transaction():
+        rows = insert(store, "address_states", queries("mops_cli.audience", "recipients")["dead"], about)
+        note(store, "address.changed", [rows], channel=channel, told=False)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from mops_cli.errors import UsageError
 from mops_cli.store.queries import queries
+from mops_cli.store.recording import insert, note
+from mops_cli.store.recording import remove as delete
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -67,13 +69,23 @@ def add(store: Store, channel: str, address: str, *, reason: str = "manual", sou
         raise UsageError(f"{reason} is no reason", hint=f"one of {', '.join(REASONS)}")
     now = store.clock.now().replace(tzinfo=None)
     about = {"channel": channel, "hash": hashed(store.folder, channel, address)}
-    return store.run(_sql()["suppress"], {**about, "reason": reason, "source": source, "now": now}) > 0
+    with store.transaction():
+        row = insert(
+            store, "suppressions", _sql()["suppress"], {**about, "reason": reason, "source": source, "now": now}
+        )
+        if row.rows:
+            note(store, "suppressed", [row], channel=channel, source=source, about={"reason": reason})
+    return bool(row.rows)
 
 
 def remove(store: Store, channel: str, address: str) -> bool:
     """Let an address be written to again; tells whether it was suppressed."""
     about = {"channel": channel, "hash": hashed(store.folder, channel, address)}
-    return store.run(_sql()["unsuppress"], about) > 0
+    with store.transaction():
+        gone = delete(store, "suppressions", "channel = $channel AND hash = $hash", about)
+        if gone.rows:
+            note(store, "unsuppressed", [gone], channel=channel)
+    return bool(gone.rows)
 
 
 def why(store: Store, channel: str, address: str) -> tuple[str, str, datetime] | None:

@@ -11,14 +11,18 @@ from typing import TYPE_CHECKING
 
 from mops_cli.errors import ExternalError, UsageError
 from mops_cli.store.database import FILE, FOLDER, PRIVATE_FOLDER, connect
-from mops_cli.store.opening import migrations, version
+from mops_cli.store.journal import STREAM, Journal
+from mops_cli.store.offsets import offset
+from mops_cli.store.opening import migrations, open_store, version
 from mops_cli.store.queries import queries
 from mops_cli.store.refusals import NewerStore, NotAStore
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from mops_cli.clock import Clock
+    from mops_cli.model.config import ProjectConfig
     from mops_cli.store.database import Store
 
 KEY = "suppression.key"
@@ -28,6 +32,8 @@ _PRIVATE = 0o600
 
 def backup(store: Store, place: Path) -> dict[str, object]:
     """Write a backup; what is at ``place`` is replaced only when the new one is whole.
+
+    The journal of people begins anew: a rebuild begins with this backup. So what was deleted is in older backups only.
 
     Raises:
         ExternalError: The disk is full.
@@ -55,6 +61,8 @@ def backup(store: Store, place: Path) -> dict[str, object]:
     except OSError as problem:
         temporary.unlink(missing_ok=True)
         raise ExternalError(f"{place.name} could not be written: {problem.strerror}", hint="make room, or name another place") from None  # fmt: skip
+    store.journal.forget(offset(store, STREAM))
+    store.journal.remember(place)
     return {**about, "bytes": place.stat().st_size}
 
 
@@ -64,19 +72,58 @@ def _put(archive: tarfile.TarFile, name: str, content: bytes) -> None:
     archive.addfile(entry, io.BytesIO(content))
 
 
-def restore(root: Path, place: Path, clock: Clock) -> dict[str, object]:
+def restore(root: Path, place: Path, clock: Clock, *, cut: bool = True) -> dict[str, object]:
     """Put a backup in the place of the store; what was there is kept beside it.
+
+    With ``cut``, the store stays as it was then: what the journal of people says since is set aside too.
 
     Raises:
         LockHeld: Somebody has the store open.
         UsageError: The file is no backup.
         NewerStore: A newer version made it.
     """
-    folder = root / FOLDER
-    folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
     about, files = _read(place)
     if int(str(about.get("version", 0))) > max(migrations()):
         raise NewerStore(f"{place.name} was made by a newer mops", hint="install the newest mops on this machine")
+    _put_in_place(root, files, clock)
+    if cut:
+        offsets = about.get("offsets")
+        Journal(root / FOLDER).cut(int(offsets.get(STREAM, 0)) if isinstance(offsets, dict) else 0)
+    return about
+
+
+def rebuild(root: Path, place: Path | None, config: ProjectConfig, clock: Clock) -> int:
+    """Make the store anew from a backup and the journal of people since; gives how many entries there were.
+
+    Without a backup the journal must begin at the beginning. When it cannot be done, the store is what it was before.
+
+    Raises:
+        NoBase: Entries between the backup and the journal are missing.
+        JournalDamaged: An entry cannot be read.
+        LockHeld, UsageError, NewerStore: See :func:`restore`.
+    """
+    about: dict[str, object] = {}
+    if place is None:
+        _put_in_place(root, {FILE: b""}, clock)
+        (root / FOLDER / FILE).unlink()
+    else:
+        about = restore(root, place, clock, cut=False)
+    offsets = about.get("offsets")
+    begin = int(offsets.get(STREAM, 0)) if isinstance(offsets, dict) else 0
+    last = Journal(root / FOLDER).last()
+    try:
+        open_store(root, config, clock).close()
+    except BaseException:
+        for name in (FILE, KEY):
+            with contextlib.suppress(FileNotFoundError):
+                (root / FOLDER / f"{name}.before-restore").replace(root / FOLDER / name)
+        raise
+    return max(last - begin, 0)
+
+
+def _put_in_place(root: Path, files: Mapping[str, bytes], clock: Clock) -> None:
+    folder = root / FOLDER
+    folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
     with contextlib.suppress(NotAStore, NewerStore):  # a damaged store is what a backup is for; a held one is not
         connect(root, clock).close()
     for name, content in files.items():
@@ -89,7 +136,6 @@ def restore(root: Path, place: Path, clock: Clock) -> dict[str, object]:
             (folder / name).replace(folder / f"{name}.before-restore")
         temporary.replace(folder / name)
     (folder / f"{FILE}.wal").unlink(missing_ok=True)  # it belongs to the store that was put aside
-    return about
 
 
 def _read(place: Path) -> tuple[dict[str, object], dict[str, bytes]]:

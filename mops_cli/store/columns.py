@@ -81,23 +81,40 @@ def _column(name: str, spec: FieldSpec) -> Column:
 
 def sync(store: Store, table: str, wanted: Iterable[Column]) -> Iterator[Changes]:
     """Make the columns of a table what is declared; yields what was changed."""
+    yield from _sync(store, table, {column.name: column.sql for column in wanted})
+
+
+def follow(store: Store, declared: Mapping[str, str]) -> None:
+    """Make the columns what they were when an entry of the journal was written; names are ``table:field``."""
+    for table in REST:
+        wanted = {name.partition(":")[2]: kind for name, kind in declared.items() if name.startswith(f"{table}:")}
+        for _ in _sync(store, table, wanted):
+            pass
+
+
+def declared(store: Store) -> dict[str, str]:
+    """The declared columns there are, as :func:`follow` takes them."""
+    sql = queries("mops_cli.store", "columns")
+    return {f"{table}:{name}": kind for table in REST for name, kind in store.rows(sql["declared"], {"owner": table})}
+
+
+def _sync(store: Store, table: str, new: Mapping[str, str]) -> Iterator[Changes]:
     sql = queries("mops_cli.store", "columns")
     now: Mapping[str, str] = dict(store.rows(sql["declared"], {"owner": table}))
-    new = {column.name: column for column in wanted}
     for name, kind in now.items():
         if name not in new:
             yield _retire(store, table, name, "no longer declared")
-        elif new[name].sql != kind:
-            yield _retype(store, table, new[name], kind)
-    for column in new.values():
-        if column.name not in now:
-            yield _add(store, table, column, "new column")
+        elif new[name] != kind:
+            yield _retype(store, table, name, new[name], kind)
+    for name, kind in new.items():
+        if name not in now:
+            yield _add(store, table, name, kind, "new column")
 
 
-def _retype(store: Store, table: str, column: Column, before: str) -> Changes:
+def _retype(store: Store, table: str, name: str, kind: str, before: str) -> Changes:
     """Through the rest column and back: what does not fit the new type stays there."""
-    _retire(store, table, column.name, "")
-    return _add(store, table, column, f"{before} became {column.sql}")
+    _retire(store, table, name, "")
+    return _add(store, table, name, kind, f"{before} became {kind}")
 
 
 def _retire(store: Store, table: str, name: str, what: str) -> Changes:
@@ -107,17 +124,14 @@ def _retire(store: Store, table: str, name: str, what: str) -> Changes:
     return Changes(table, name, what, moved)
 
 
-def _add(store: Store, table: str, column: Column, what: str) -> Changes:
-    _statement(store, "add", table, column.name, column.sql)
-    found = _statement(store, "fill", table, column.name, column.sql)
-    _statement(store, "tidy", table, column.name)
-    left = store.one(_sql("left_over", table, column.name))
-    store.run(
-        queries("mops_cli.store", "columns")["remember"],
-        {"owner": table, "name": column.name, "type": column.sql},
-    )
+def _add(store: Store, table: str, name: str, kind: str, what: str) -> Changes:
+    _statement(store, "add", table, name, kind)
+    found = _statement(store, "fill", table, name, kind)
+    _statement(store, "tidy", table, name)
+    left = store.one(_sql("left_over", table, name))
+    store.run(queries("mops_cli.store", "columns")["remember"], {"owner": table, "name": name, "type": kind})
     aside = int(left[0]) if left else 0
-    return Changes(table, column.name, what, found - aside, aside)
+    return Changes(table, name, what, found - aside, aside)
 
 
 def _statement(store: Store, statement: str, table: str, name: str, kind: str = "VARCHAR") -> int:

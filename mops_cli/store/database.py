@@ -6,10 +6,11 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self
 
+from mops_cli.store.journal import Journal
 from mops_cli.store.refusals import NotAStore, translated
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     import duckdb
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from mops_cli.clock import Clock
     from mops_cli.store.columns import Changes, Column
+    from mops_cli.store.journal import Entry
 
 FOLDER = ".mops"
 FILE = "mops.duckdb"
@@ -30,6 +32,8 @@ class Store:
     """A store that is open for reading and writing; made by :func:`mops_cli.store.opening.open_store`.
 
     ``contact_columns`` and ``event_columns`` are the declared fields, ``changes`` what opening had to change for them.
+    ``pending`` are entries of the journal that the present transaction makes; ``ahead`` writes them before it commits
+    and gives what takes them back.
     """
 
     def __init__(self, root: Path, connection: duckdb.DuckDBPyConnection, clock: Clock, mask: int) -> None:
@@ -39,6 +43,9 @@ class Store:
         self.contact_columns: tuple[Column, ...] = ()
         self.event_columns: tuple[Column, ...] = ()
         self.changes: tuple[Changes, ...] = ()
+        self.journal = Journal(self.folder)
+        self.pending: list[Entry] = []
+        self.ahead: Callable[[Store], Callable[[], None]] = _nothing_ahead
         self._connection = connection
         self._mask = mask
 
@@ -112,14 +119,19 @@ class Store:
             return
         self.run("BEGIN")
         self._in_transaction = True
+        take_back = None
         try:
             yield
+            take_back = self.ahead(self)
+            self.run("COMMIT")
         except BaseException:
-            self._in_transaction = False
             self._roll_back()
+            if take_back is not None:
+                take_back()
             raise
-        self._in_transaction = False
-        self.run("COMMIT")
+        finally:
+            self._in_transaction = False
+            self.pending.clear()
 
     _in_transaction = False
 
@@ -141,6 +153,10 @@ class Store:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _nothing_ahead(store: Store) -> Callable[[], None]:
+    return lambda: None
 
 
 def connect(root: Path, clock: Clock) -> Store:

@@ -6,10 +6,15 @@ import json
 from typing import TYPE_CHECKING
 
 from mops_cli.errors import ExternalError
+from mops_cli.store.offsets import advance, offset
 from mops_cli.store.queries import filled, literal, queries, quoted
+from mops_cli.store.recording import note, rows
+
+__all__ = ["Gap", "advance", "ingest", "offset"]
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     import pyarrow as pa
 
@@ -22,14 +27,11 @@ ENVELOPE = (
 )  # fmt: skip
 
 
+CONSENT = frozenset({"consent.given", "consent.withdrawn"})
+
+
 class Gap(ExternalError):
     """A batch does not begin where the last one ended; read again from the stored offset."""
-
-
-def offset(store: Store, stream: str) -> int:
-    """The number of the last message that is stored; 0 before the first."""
-    found = store.one(_sql()["offset"], {"stream": stream})
-    return int(found[0]) if found else 0
 
 
 def ingest(store: Store, stream: str, messages: Sequence[tuple[int, Mapping[str, object]]]) -> int:
@@ -52,21 +54,22 @@ def ingest(store: Store, stream: str, messages: Sequence[tuple[int, Mapping[str,
     return len(new)
 
 
-def advance(store: Store, stream: str, last: int) -> None:
-    """Write down that a stream is stored up to a message; belongs into the transaction that stores its rows."""
-    now = store.clock.now().replace(tzinfo=None)
-    if not store.one(_sql()["offset"], {"stream": stream}):
-        store.run(_sql()["begin"], {"stream": stream, "now": now})
-    store.run(_sql()["advance"], {"stream": stream, "last": last, "now": now})
-
-
 def _store(store: Store, messages: Sequence[tuple[int, Mapping[str, object]]]) -> None:
     now = store.clock.now().replace(tzinfo=None)
     with store.lent(event_batch=_arrow(messages)):
         for kind in dict.fromkeys(str(event.get("kind") or "unknown") for _, event in messages):
             declared = [one for one in store.event_columns if one.name.rpartition(".")[0] == kind]
             store.run(_insert(declared), {"kind": kind, "now": now})
-        store.run(_sql()["consent"], {"now": now})
+        if any(event.get("kind") in CONSENT for _, event in messages):
+            _listen(store, now)
+
+
+def _listen(store: Store, now: datetime) -> None:
+    """Words about consent reach the log, and the journal of people."""
+    said = store.rows(_sql()["last_word"])[0][0]
+    if store.run(_sql()["consent"], {"now": now}):
+        new = rows(store, "consent_log", "number > $said ORDER BY number", {"said": said})
+        note(store, "consent.received", [new], told=False)
 
 
 def _insert(declared: Sequence[Column]) -> str:

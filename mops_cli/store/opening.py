@@ -6,7 +6,7 @@ import re
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from mops_cli.store import columns
+from mops_cli.store import columns, recording, replaying
 from mops_cli.store.database import FILE, FOLDER, SHOWN, Store, connect
 from mops_cli.store.queries import filled, queries, quoted
 from mops_cli.store.refusals import NewerStore, NotAStore
@@ -32,10 +32,13 @@ def open_store(root: Path, config: ProjectConfig, clock: Clock) -> Store:
         LockHeld: Another process has it open.
         NewerStore: A newer version wrote it.
         NotAStore: The file is something else.
+        JournalDamaged: The journal of people is ahead of the store and cannot be read.
     """
     store = connect(root, clock)
     try:
         migrate(store)
+        replaying.catch_up(store)
+        store.ahead = recording.ahead
         with store.transaction():
             store.contact_columns = columns.contact_columns(config)
             store.event_columns = columns.event_columns(config)
@@ -43,6 +46,8 @@ def open_store(root: Path, config: ProjectConfig, clock: Clock) -> Store:
                 *columns.sync(store, "contacts", store.contact_columns),
                 *columns.sync(store, "events", store.event_columns),
             )
+            if store.changes:
+                recording.note(store, "fields.declared", told=False, declared=columns.declared(store))
     except BaseException:
         store.close()
         raise

@@ -106,6 +106,14 @@ SELECT (SELECT count(*) FROM import_raw), (SELECT count(*) FROM import_accepted 
 SELECT f.row, f.place, f.reason, <<cells>>
 FROM import_refused AS f JOIN import_raw AS r USING (row) ORDER BY f.row, f.place;
 
+-- name: last_word
+-- The number of the last word about consent.
+SELECT coalesce(max(number), 0) FROM consent_log;
+
+-- name: written
+-- The contacts that are new or changed.
+id IN (SELECT id FROM import_accepted WHERE added UNION ALL SELECT id FROM import_merged) ORDER BY id;
+
 -- name: consent
 -- Consent for the accepted rows; whoever withdrew stays so, and saying it again adds nothing.
 INSERT INTO consent_log

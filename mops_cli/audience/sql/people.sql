@@ -36,18 +36,6 @@ FROM contacts ORDER BY id LIMIT $most;
 -- How many there are.
 SELECT count(*) FROM contacts;
 
--- name: delete_states
--- Its addresses' states.
-DELETE FROM address_states WHERE contact_id = $id;
-
--- name: delete_addresses
--- Its other addresses.
-DELETE FROM other_addresses WHERE contact_id = $id;
-
--- name: delete
--- The contact. The consent log keeps what was said, under a number that names nobody now.
-DELETE FROM contacts WHERE id = $id;
-
 -- name: extra_names
 -- The fields that somebody has without a declaration.
 SELECT DISTINCT unnest(json_keys(extra::JSON)) AS name FROM contacts WHERE extra IS NOT NULL ORDER BY name;
@@ -70,10 +58,6 @@ FROM consent GROUP BY topic, channel ORDER BY topic, channel;
 -- Never write to this address.
 INSERT INTO suppressions SELECT $channel, $hash, $reason, $source, $now
 WHERE NOT EXISTS (SELECT 1 FROM suppressions WHERE channel = $channel AND hash = $hash);
-
--- name: unsuppress
--- Write to it again.
-DELETE FROM suppressions WHERE channel = $channel AND hash = $hash;
 
 -- name: suppressed
 -- Why an address must not be written to.

@@ -71,6 +71,8 @@ def backup(ctx: typer.Context, *, file: Annotated[Path, typer.Argument(metavar="
 def restore(ctx: typer.Context, *, file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup.")]) -> int:
     r"""Put a backup in the place of the store; what was there is kept beside it as .mops/mops.duckdb.before-restore.
 
+    The store is then as it was when the backup was made; `mops store rebuild` also brings back what came after it.
+
     \b
     Examples:
       mops store restore ~/backups/aurora-2026-11-24.mops
@@ -83,4 +85,44 @@ def restore(ctx: typer.Context, *, file: Annotated[Path, typer.Argument(metavar=
         state.console.emit("store-restore", about)
     else:
         state.console.say(f"{state.console.mark('good')} the store is as it was at {about['made_at']}")
+    return 0
+
+
+@app.command()
+def rebuild(
+    ctx: typer.Context,
+    *,
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="A backup; without it, the last one that was made here.")
+    ] = None,
+) -> int:
+    r"""Make the store anew: a backup, then everything that was written about people since, then the events of the bus.
+
+    What was there is kept as .mops/mops.duckdb.before-restore. Where there never was a backup, everything is replayed from
+    the beginning. Sends since the backup are not in it: look at `mops status` before you send again.
+
+    \b
+    Examples:
+      mops store rebuild
+      mops store rebuild ~/backups/aurora-2026-11-24.mops
+    """
+    import asyncio
+
+    from mops_cli.app import rebuilding
+    from mops_cli.content.environments import config_of
+
+    state = state_of(ctx)
+    root = state.root()
+    place = state.cwd / file if file else None
+    found = asyncio.run(rebuilding.rebuild(root, place, config_of(root), state.variables().everything(), state.clock))
+    if state.console.json:
+        data = {"backup": found.backup, "entries": found.entries, "events": found.events, "complete": not found.gap}
+        state.console.emit("store-rebuild", data)
+        return 0
+    base = found.backup or "nothing"
+    state.console.say(
+        f"{state.console.mark('good')} rebuilt from {base}, {found.entries} entries about people and {found.events} events"
+    )
+    if found.gap:
+        state.console.say(f"{state.console.mark('warning')} the bus no longer has all events since the backup")
     return 0

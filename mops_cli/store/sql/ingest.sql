@@ -24,13 +24,20 @@ SELECT id, kind, coalesce(try_cast(occurred_at AS TIMESTAMPTZ)::TIMESTAMP, $now)
        (<<rest>>)::VARIANT <<values>>
 FROM event_batch WHERE kind = $kind ORDER BY number;
 
+-- name: last_word
+-- The number of the last word about consent.
+SELECT coalesce(max(number), 0) FROM consent_log;
+
 -- name: consent
--- What people said reaches the consent log in the same transaction.
+-- What people said reaches the consent log in the same transaction; what it holds already is passed over.
 INSERT INTO consent_log
-SELECT nextval('consent_numbers'), try_cast(contact AS BIGINT), data::JSON ->> 'topic', channel,
-       CASE kind WHEN 'consent.given' THEN 'given' ELSE 'withdrawn' END, coalesce(try_cast(occurred_at AS TIMESTAMPTZ)::TIMESTAMP, $now),
-       coalesce(source, 'event'), data::JSON ->> 'wording_hash', $now
-FROM event_batch
-WHERE kind IN ('consent.given', 'consent.withdrawn') AND try_cast(contact AS BIGINT) IS NOT NULL
-  AND data::JSON ->> 'topic' IS NOT NULL AND channel IS NOT NULL
-ORDER BY number;
+SELECT nextval('consent_numbers'), said.* FROM (
+    SELECT try_cast(contact AS BIGINT) AS contact_id, data::JSON ->> 'topic' AS topic, channel,
+           CASE kind WHEN 'consent.given' THEN 'given' ELSE 'withdrawn' END AS state,
+           coalesce(try_cast(occurred_at AS TIMESTAMPTZ)::TIMESTAMP, $now) AS occurred_at, coalesce(source, 'event') AS source,
+           data::JSON ->> 'wording_hash' AS wording_hash, $now
+    FROM event_batch
+    WHERE kind IN ('consent.given', 'consent.withdrawn') AND try_cast(contact AS BIGINT) IS NOT NULL
+      AND data::JSON ->> 'topic' IS NOT NULL AND channel IS NOT NULL
+    ORDER BY number
+) AS said ANTI JOIN consent_log AS known USING (contact_id, topic, channel, state, occurred_at, source);

@@ -121,24 +121,48 @@ def test_sql_answers_and_changes_nothing(mops, root):
     assert data(mops("contacts", "ls", "--json", cwd=root))["total"] == 10
 
 
-def test_an_import_that_is_killed_leaves_nothing(mops, root):
+def test_an_import_that_is_killed_leaves_nothing_or_everything(mops, root):
     import subprocess
     import sys
 
     program = (
         "import os, signal, sys\n"
         "from mops_cli.store.database import Store\n"
-        "real = Store.run\n"
-        "def run(self, statement, parameters=None):\n"
-        "    if sys.argv[1] in statement: os.kill(os.getpid(), signal.SIGKILL)\n"
-        "    return real(self, statement, parameters)\n"
-        "Store.run = run\n"
+        "run, records, seen = Store.run, Store.records, []\n"
+        "def killed(real):\n"
+        "    def call(self, statement, parameters=None):\n"
+        "        if sys.argv[1] in statement and (sys.argv[1] != 'COMMIT' or 'INSERT INTO imports' in str(seen)):\n"
+        "            os.kill(os.getpid(), signal.SIGKILL)\n"
+        "        seen.append(statement)\n"
+        "        return real(self, statement, parameters)\n"
+        "    return call\n"
+        "Store.run, Store.records = killed(run), killed(records)\n"
         "from mops_cli.cli.main import run as main\n"
         "main(['contacts', 'import', 'people.csv'])\n"
     )
     mops("suppress", "add", "x@people.example", cwd=root)
-    for point in ("INSERT INTO contacts", "UPDATE contacts SET", "INSERT INTO imports", "COMMIT"):
+    points = {"INSERT INTO contacts": 0, "UPDATE contacts SET": 0, "INSERT INTO imports": 0, "COMMIT": 10}
+    for point, kept in points.items():  # before the last point it stands in the journal of people
         done = subprocess.run([sys.executable, "-c", program, point], cwd=root, capture_output=True, check=False)
         assert done.returncode == -9
-        assert data(mops("contacts", "ls", "--json", cwd=root))["total"] == 0
+        assert data(mops("contacts", "ls", "--json", cwd=root))["total"] == kept
     assert mops("contacts", "import", "people.csv", cwd=root).code == 0
+
+
+def test_a_lost_store_is_rebuilt(mops, root):
+    assert mops("contacts", "import", "people.csv", cwd=root).code == 0
+    assert mops("store", "backup", "b.mops", cwd=root).code == 0
+    mops("contacts", "delete", "p1@people.example", "--yes", cwd=root)
+    mops("suppress", "add", "zoe@people.example", cwd=root)
+    before = mops("sql", "SELECT * FROM contacts ORDER BY id", "--json", cwd=root).out
+    (root / ".mops" / "mops.duckdb").unlink()
+    called = mops("store", "rebuild", "--json", cwd=root)
+    assert data(called) == {"backup": "b.mops", "entries": 3, "events": 0, "complete": True}
+    assert mops("sql", "SELECT * FROM contacts ORDER BY id", "--json", cwd=root).out == before
+    assert data(mops("suppress", "show", "zoe@people.example", "--json", cwd=root))[0]["reason"] == "manual"
+    assert data(mops("suppress", "show", "p1@people.example", "--json", cwd=root))[0]["reason"] == "erased"
+    (root / "b.mops").unlink()
+    called = mops("store", "rebuild", cwd=root)
+    assert called.code == 2
+    assert "b.mops" in called.err
+    assert data(mops("contacts", "ls", "--json", cwd=root))["total"] == 9

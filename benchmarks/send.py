@@ -22,7 +22,6 @@ from contextlib import contextmanager
 from email.message import EmailMessage
 from hashlib import sha256
 from hmac import digest
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import measure
@@ -32,6 +31,7 @@ from mops_cli.channels.templating.escapes import ESCAPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 PROJECT = {
     "mops.toml": """\
@@ -200,7 +200,7 @@ def ours(folder: Path, count: int, workers: int) -> tuple[Cost, dict[str, object
     with (folder / "said.json").open("wb") as out:
         before, start = os.times(), time.perf_counter()
         process = subprocess.Popen(command, cwd=folder, stdout=out)
-        watcher = measure._Memory(process.pid)  # noqa: SLF001
+        watcher = measure._Memory(process.pid)
         code = process.wait()
         wall, after = time.perf_counter() - start, os.times()
         peak = watcher.stop()

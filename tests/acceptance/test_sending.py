@@ -167,7 +167,7 @@ def test_run_due_has_nothing_to_do_or_another_run_is_active(world):
 
 def test_consent_withdrawn_after_the_plan_is_respected(world):
     said(world, "plan", "hello", "--env", "test", "--out", "hello.plan")
-    said(world, "consent", "withdraw", "person7@people.example", "news")
+    said(world, "consent", "withdraw", "person7@people.example", "news", "--source", "a letter")
     said(world, "send", "hello.plan", "--env", "test", "--yes")
     assert "person7@people.example" not in world.server.mails()
     rows = asked(world, "ledger", SEND, "--outcome", "skipped")["recipients"]

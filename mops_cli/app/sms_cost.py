@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from mops_cli.audience.phones import CODES
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 MOST = 40_000
 """So many different messages are made; of more, a sample."""
+ALIKE = 4
+"""People in a sample for each different message, from which on all of them are looked at."""
 
 
 def sms_cost(store: Store, settings: InForce, plan: Plan, one: SendPlan) -> Cost:
@@ -34,7 +37,7 @@ def sms_cost(store: Store, settings: InForce, plan: Plan, one: SendPlan) -> Cost
     folder, config = store.folder / PLANS / plan.id, settings.config
     texts = _texts(folder / CONTENT, one)
     fields = sorted({name for text in texts.values() for name in _fields(text)})
-    rows, share = _rows(store, config, folder / one.audience, fields)
+    rows, share = _rows(store, config, one, folder / one.audience, fields)
     parsed = structured(store, fields)
     made: dict[tuple[Any, ...], int] = {}
     people: Counter[tuple[int, str]] = Counter()
@@ -48,15 +51,19 @@ def sms_cost(store: Store, settings: InForce, plan: Plan, one: SendPlan) -> Cost
     return _cost(people, config, factor, estimated=share > 1)
 
 
-def _rows(store: Store, config: ProjectConfig, file: Path, fields: Sequence[str]) -> tuple[list[tuple[Any, ...]], int]:
+def _rows(
+    store: Store, config: ProjectConfig, one: SendPlan, file: Path, fields: Sequence[str]
+) -> tuple[list[tuple[Any, ...]], int]:
     """Everything that messages depend on, or that of one in ``share`` people when it is too much."""
     columns = [column_of(store, name) for name in fields]
-    share = 1
-    while True:
-        rows = frozen.messages(store, file, columns, _codes(config), share=share, most=MOST + 1)
-        if len(rows) <= MOST:
-            return rows, share
-        share *= 4
+    ask = partial(frozen.messages, store, file, columns, _codes(config))
+    share = -(-one.count // MOST)
+    some = ask(share=share, most=2 * MOST)
+    # Where most of a sample differ, so do most of all: to gather them would take memory without bounds.
+    if share > 1 and len(some) > sum(row[-1] for row in some) / ALIKE:
+        return some, share
+    rows = ask(share=1, most=MOST + 1) if share > 1 else some
+    return (rows, 1) if len(rows) <= MOST else (some, share)
 
 
 def _codes(config: ProjectConfig) -> dict[str, str]:

@@ -170,6 +170,15 @@ def test_too_many_different_messages_are_estimated(root, store, monkeypatch):
     assert sum(told.cost.messages.values()) == pytest.approx(one.count, abs=2)
 
 
+def test_few_different_messages_of_many_are_all_looked_at(root, store, monkeypatch):
+    people(store, 500, first=1000)
+    store.run("UPDATE contacts SET first_name = 'Name' || id % 3")
+    monkeypatch.setattr(sms_cost, "MOST", 60)
+    one, told = look(root, store)[2]["sms"]
+    assert not told.cost.estimated
+    assert told.cost.messages == {1: one.count}
+
+
 def test_mails_cost_what_the_project_says(root, store):
     assert look(root, store)[2]["email"][1].cost is None
     settings = root / "mops.toml"

@@ -11,7 +11,7 @@ import msgspec
 from mops_cli.build import graph, selection, state, trace
 from mops_cli.build.project import open_project
 from mops_cli.build.runner import build
-from mops_cli.delivery.plan import checking, history, making, reading
+from mops_cli.delivery.plan import checking, content, history, making, reading
 from mops_cli.delivery.plan.making import Making
 from mops_cli.delivery.plan.refusals import PlanGone, Stale
 from mops_cli.delivery.plan.report import kept
@@ -233,6 +233,17 @@ def _wanted(opened: Opened, select: Sequence[str]) -> dict[str, list[str]]:
     if not found:
         raise UsageError("there is no campaign to plan", hint="`mops new campaign NAME` makes one")
     return found
+
+
+def content_now(root: Path, campaign: str, channel: str, clock: Clock) -> tuple[Mapping[str, str], tuple[str, ...]]:
+    """The files of a campaign on a channel as they are in ``dist/`` now, built before, and its locales.
+
+    Raises:
+        NotBuilt: The content has errors.
+    """
+    manifest = _built(root, {campaign: [channel]}, clock)
+    found = content.content_of(manifest, root / "dist", campaign, channel)
+    return found, content.locales_of(manifest, found, channel)
 
 
 def _built(root: Path, wanted: Mapping[str, Sequence[str]], clock: Clock) -> Mapping[str, Any]:

@@ -204,6 +204,10 @@ class ProjectConfig(Model, frozen=True):
         dict[str, dict[str, object]],
         Meta(description="Services that deliver; secrets are references such as env:NAME."),
     ] = record_field(default_factory=dict)
+    seeds: Annotated[
+        dict[str, tuple[EmailAddress, ...]],
+        Meta(description="Lists of our own addresses for test sends, by name: mops send CAMPAIGN --test NAME."),
+    ] = record_field(default_factory=dict)
     environments: Annotated[
         dict[str, dict[str, object]],
         Meta(

@@ -180,3 +180,17 @@ def test_a_message_server_that_is_not_there(world):
     text = said(world, "send", "hello", "--env", "test", "--yes", "--expect-recipients", str(PEOPLE), code=75)
     assert "Traceback" not in text
     assert not world.server.mails()
+
+
+def test_a_test_goes_to_ourselves_and_into_no_ledger(world):
+    settings = world.root / "mops.toml"
+    settings.write_text(settings.read_text() + '\n[seeds]\nteam = ["one@team.example", "two@team.example"]\n')
+    text = said(world, "send", "hello", "--env", "test", "--test", "team", "--test", "me@chaos.example")
+    assert "3 test messages of hello" in text
+    assert set(world.server.mails()) == {"one@team.example", "two@team.example", "me@chaos.example"}
+    assert "team.example" not in text
+    assert asked(world, "status")["sends"] == []
+    assert 'did you mean "team"?' in said(world, "send", "hello", "--env", "test", "--test", "taem", code=2)
+    assert 'no persona "adda"' in said(
+        world, "send", "hello", "--env", "test", "--test", "team", "--persona", "adda", code=2
+    )

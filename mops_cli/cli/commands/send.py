@@ -31,6 +31,11 @@ def send(
     again: Annotated[bool, typer.Option("--again", help="Once more to everybody: a new send of its own.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Plan, show, and send nothing.")] = False,
     workers: Annotated[int, typer.Option(metavar="N", min=1, max=64, help="Worker processes.")] = 1,
+    test: Annotated[
+        list[str] | None,
+        typer.Option("--test", metavar="ADDRESS", help="Only a test, to addresses or a list of [seeds]."),
+    ] = None,
+    persona: Annotated[str, typer.Option(metavar="NAME", help="With --test: as which sample person.")] = "",
     wait: Annotated[
         str, typer.Option(metavar="TIME", help="How long to wait for what a provider puts off.")
     ] = "90 seconds",
@@ -46,13 +51,17 @@ def send(
       mops send spring-launch
       mops send spring.plan --env production --yes --expect-recipients 48211
       mops send spring-launch --dry-run
+      mops send spring-launch --test me@my-brand.example --env production
     """  # fmt: skip
     from mops_cli.app import sending
     from mops_cli.app.wishes import Wish
     from mops_cli.cli.send_asking import Asking
+    from mops_cli.cli.send_tests import send_tests
     from mops_cli.cli.send_view import seconds_of, show_sent
 
     state = state_of(ctx)
+    if test:
+        return send_tests(state, state.ground(environment), what, test, persona)
     manner = sending.Manner(workers, seconds_of("--wait", wait))
     here = state.ground(environment)
     file = state.cwd / what[0] if len(what) == 1 and (state.cwd / what[0]).is_file() else None

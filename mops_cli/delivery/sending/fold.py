@@ -91,10 +91,7 @@ def _read(
         counted[outcome.value] = counted.get(outcome.value, 0) + 1
     put_off = folded.put_off.setdefault(send.key, {})
     for one in record.done:
-        if not one.outcome.final:
-            put_off[one.index] = True
-        elif one.tried > 1:
-            put_off[one.index] = False
+        put_off[one.index] = not one.outcome.final
         if one.outcome is Outcome.BAD_ADDRESS and one.contact_id:
             folded.bad_addresses.setdefault(send.channel, []).append(one.contact_id)
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from mops_cli.store.database import Store
+    from mops_cli.store.journal import Part
 
 STATES = ("active", "bounced", "complained", "unreachable")
 
@@ -21,13 +22,18 @@ def add(store: Store, contact: int, channel: str, address: str) -> bool:
     """Give a contact an address of a channel other than email and SMS; tells whether it is new."""
     if channel in ("email", "sms"):
         raise UsageError(f"the address for {channel} is a field of the contact", hint="import it as email or phone")
-    now = store.clock.now().replace(tzinfo=None)
-    about = {"id": contact, "channel": channel, "address": address, "now": now}
     with store.transaction():
-        row = insert(store, "other_addresses", _sql()["add_address"], about)
+        row = insert_one(store, contact, channel, address)
         if row.rows:
             note(store, "contact.changed", [row], contact=contact, channel=channel)
     return bool(row.rows)
+
+
+def insert_one(store: Store, contact: int, channel: str, address: str) -> Part:
+    """The row of an address, for who writes the journal's entry; none when it was there."""
+    now = store.clock.now().replace(tzinfo=None)
+    about = {"id": contact, "channel": channel, "address": address, "now": now}
+    return insert(store, "other_addresses", _sql()["add_address"], about)
 
 
 def mark(

@@ -42,6 +42,11 @@ def find(store: Store, who: str) -> int:
     return int(found[0][0])
 
 
+def several(store: Store, who: str) -> bool:
+    """Whether more than one contact is known by this."""
+    return len(store.rows(_sql()["find"], {"who": who.strip()})) > 1
+
+
 def profile(store: Store, contact: int) -> dict[str, Any]:
     """Everything about one contact: fields, addresses, consent, what happened last."""
     variants = "".join(f", {quoted(one.name)}::JSON AS {quoted(one.name)}" for one in store.contact_columns if one.sql == "VARIANT")  # fmt: skip

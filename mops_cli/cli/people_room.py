@@ -13,6 +13,7 @@ from mops_cli.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from mops_cli.audience.merging import Merged
     from mops_cli.cli.state import State
     from mops_cli.model.config import ProjectConfig
     from mops_cli.store.database import Store
@@ -69,3 +70,18 @@ def fields(found: Mapping[str, object]) -> list[tuple[str, str]]:
     rows = [(name, shown(value)) for name, value in found.items() if name != "extra" and value is not None]
     extra = found.get("extra")
     return rows + [(name, shown(value)) for name, value in extra.items()] if isinstance(extra, dict) else rows
+
+
+def merged(found: Merged) -> list[tuple[str, str]]:
+    """What goes along when two profiles become one."""
+    from mops_cli.cli.console import counted
+
+    return [
+        ("taken over", ", ".join(found.taken) or "-"),
+        ("both had one", ", ".join(found.lost) or "-"),
+        ("consent", counted(found.words, "word")),
+        ("withdrawn in both", ", ".join(f"{topic} by {channel}" for topic, channel in found.withdrawn) or "-"),
+        ("other addresses", str(found.addresses)),
+        ("events", str(found.events)),
+        ("deliveries", str(found.deliveries)),
+    ]

@@ -93,9 +93,9 @@ def follow(store: Store, declared: Mapping[str, str]) -> None:
 
 
 def declared(store: Store) -> dict[str, str]:
-    """The declared columns there are, as :func:`follow` takes them."""
-    sql = queries("mops_cli.store", "columns")
-    return {f"{table}:{name}": kind for table in REST for name, kind in store.rows(sql["declared"], {"owner": table})}
+    """The declared columns, in the order of ``mops.toml``, as :func:`follow` takes them."""
+    tables = {"contacts": store.contact_columns, "events": store.event_columns}
+    return {f"{table}:{one.name}": one.sql for table, found in tables.items() for one in found}
 
 
 def _sync(store: Store, table: str, new: Mapping[str, str]) -> Iterator[Changes]:

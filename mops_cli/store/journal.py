@@ -53,8 +53,9 @@ class JournalDamaged(StoreFailed):
 class Part:
     """Rows of one table that an entry wrote.
 
-    ``what`` is ``add``, ``put`` (by the column ``id``) or ``drop`` (the rows that equal these). Values are texts as the
-    database writes them. Many rows lie in a ``file`` of their own instead.
+    ``what`` is ``add``, ``put`` (by the column ``id``), ``drop`` (the rows that equal these) or ``move`` (all rows of
+    the contact ``before`` are now of ``after``). Values are texts as the database writes them. Many rows lie in a
+    ``file`` of their own instead.
     """
 
     table: str

@@ -49,6 +49,12 @@ def remove(store: Store, table: str, which: str, parameters: Mapping[str, object
     return part
 
 
+def move(store: Store, table: str, before: int, after: int) -> tuple[int, Part]:
+    """Give the rows of one contact to another, however many they are; gives their number too."""
+    count = store.run(filled(queries("mops_cli.store", "journal")["move"], table=table), {"a": before, "b": after})
+    return count, Part(table, "move", ({"before": str(before), "after": str(after)},) if count else ())
+
+
 def people(store: Store, ids: Sequence[int]) -> Part:
     """Some contacts as they are now."""
     return rows(store, "contacts", queries("mops_cli.store", "journal")["people"], {"ids": list(ids)}, what="put")

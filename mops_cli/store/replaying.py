@@ -75,6 +75,11 @@ def _rows(store: Store, part: Part) -> pa.Table:
 
 def _put(store: Store, part: Part) -> None:
     sql = queries("mops_cli.store", "journal")
+    if part.what == "move":
+        for row in part.rows:
+            about = {"a": int(row["before"] or 0), "b": int(row["after"] or 0)}
+            store.run(filled(sql["move"], table=part.table), about)
+        return
     types: Mapping[str, str] = dict(store.rows(sql["columns"], {"table": part.table}))
     lent = [name for (name,) in store.rows("SELECT name FROM (DESCRIBE journal_part) AS d(name)")]
     names = [name for name in lent if name in types]

@@ -4,6 +4,7 @@
 -- A contact by any of the things people call it.
 SELECT id FROM contacts
 WHERE id = try_cast($who AS BIGINT) OR email = lower($who) OR phone = $who OR external_id = $who
+   OR id IN (SELECT into_id FROM merges WHERE contact_id = try_cast($who AS BIGINT))
 ORDER BY id LIMIT 2;
 
 -- name: profile

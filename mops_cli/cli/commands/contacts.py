@@ -224,3 +224,76 @@ def delete(
     else:
         state.console.say(f"{state.console.mark('good')} contact {found} is deleted")
     return 0
+
+
+@app.command(name="set")
+def set_(
+    ctx: typer.Context,
+    *,
+    who: Who,
+    words: Annotated[list[str], typer.Argument(metavar="FIELD=VALUE...", help="Nothing after = empties the field.")],
+    add: Annotated[bool, typer.Option("--add", help="Add the contact when nobody is known by this.")] = False,
+) -> int:
+    r"""Change fields of one person, or addresses on other channels (push=…, chat=…).
+
+    Values are checked by their types, as in an import. A field that is not declared must be one that this person has
+    already. With push= or chat= an address is added; with nothing after it, all of that channel are taken away.
+
+    \b
+    Examples:
+      mops contacts set mara@people.example city="Halle (Saale)" points=12
+      mops contacts set 17 phone=
+      mops contacts set neu@people.example first_name=Neu --add
+    """
+    from mops_cli.audience import editing
+    from mops_cli.cli.people_room import room
+
+    state = state_of(ctx)
+    wanted = editing.pairs(words)
+    with room(state, make=add) as (store, config):
+        found = editing.change(store, config, who, wanted, add=add)
+    if state.console.json:
+        data = {"contact": found.contact, "added": found.added, "changed": found.changed}
+        state.console.emit("contacts-set", data)
+        return 0
+    done = f"{', '.join(found.changed)} set" if found.changed else "everything was so before"
+    new = "new " if found.added else ""
+    state.console.say(f"{state.console.mark('good')} {new}contact {found.contact}: {done}")
+    return 0
+
+
+@app.command()
+def merge(
+    ctx: typer.Context,
+    *,
+    who: Annotated[str, typer.Argument(metavar="WHO", help="The profile that goes.")],
+    into: Annotated[str, typer.Argument(metavar="INTO", help="The profile that stays.")],
+    rule: Annotated[
+        str, typer.Option("--merge", metavar="RULE", help="Where both have a value: keep, overwrite or newest.")
+    ] = "keep",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would happen, and change nothing.")] = False,
+) -> int:
+    r"""Make two profiles of one person into one.
+
+    Empty fields are filled; where both have a value, INTO keeps its own (--merge keep), takes that of WHO (overwrite), or
+    that of the profile that was changed last (newest). Consent, addresses with their states, events and deliveries go
+    along. What was withdrawn in either profile is withdrawn in both, and an address that loses is never written to.
+
+    \b
+    Examples:
+      mops contacts merge m.koch@people.example mara@people.example --dry-run
+      mops contacts merge 18 17
+    """
+    from mops_cli.audience import merging
+    from mops_cli.cli.people_room import merged, room
+
+    state = state_of(ctx)
+    with room(state) as (store, _):
+        found = merging.merge(store, who, into, rule, dry_run=dry_run)
+    if state.console.json:
+        state.console.emit("contacts-merge", found.as_json())
+        return 0
+    state.console.table(("WHAT", "COMES ALONG"), merged(found))
+    done = f"contact {found.gone} would become part of" if dry_run else f"contact {found.gone} is now part of"
+    state.console.say(f"{state.console.mark('good')} {done} contact {found.into}")
+    return 0

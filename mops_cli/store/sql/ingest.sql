@@ -19,10 +19,11 @@ INSERT INTO events (
     machine_score, data <<columns>>
 )
 SELECT id, kind, coalesce(try_cast(occurred_at AS TIMESTAMPTZ)::TIMESTAMP, $now),
-       coalesce(try_cast(received_at AS TIMESTAMPTZ)::TIMESTAMP, $now), source, try_cast(contact AS BIGINT), campaign, send,
+       coalesce(try_cast(received_at AS TIMESTAMPTZ)::TIMESTAMP, $now), source, coalesce(into_id, try_cast(contact AS BIGINT)), campaign, send,
        step, channel, variant, link, try_cast(value AS DECIMAL(18, 4)), currency, try_cast(machine_score AS DOUBLE),
        (<<rest>>)::VARIANT <<values>>
-FROM event_batch WHERE kind = $kind ORDER BY number;
+FROM event_batch LEFT JOIN merges ON merges.contact_id = try_cast(contact AS BIGINT)
+WHERE kind = $kind ORDER BY number;
 
 -- name: last_word
 -- The number of the last word about consent.
@@ -32,11 +33,11 @@ SELECT coalesce(max(number), 0) FROM consent_log;
 -- What people said reaches the consent log in the same transaction; what it holds already is passed over.
 INSERT INTO consent_log
 SELECT nextval('consent_numbers'), said.* FROM (
-    SELECT try_cast(contact AS BIGINT) AS contact_id, data::JSON ->> 'topic' AS topic, channel,
+    SELECT coalesce(into_id, try_cast(contact AS BIGINT)) AS contact_id, data::JSON ->> 'topic' AS topic, channel,
            CASE kind WHEN 'consent.given' THEN 'given' ELSE 'withdrawn' END AS state,
            coalesce(try_cast(occurred_at AS TIMESTAMPTZ)::TIMESTAMP, $now) AS occurred_at, coalesce(source, 'event') AS source,
            data::JSON ->> 'wording_hash' AS wording_hash, $now
-    FROM event_batch
+    FROM event_batch LEFT JOIN merges ON merges.contact_id = try_cast(contact AS BIGINT)
     WHERE kind IN ('consent.given', 'consent.withdrawn') AND try_cast(contact AS BIGINT) IS NOT NULL
       AND data::JSON ->> 'topic' IS NOT NULL AND channel IS NOT NULL
     ORDER BY number

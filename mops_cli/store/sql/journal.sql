@@ -42,6 +42,10 @@ UPDATE <<table>> SET <<assignments>> FROM (SELECT <<named>> FROM journal_part AS
 INSERT INTO <<table>> (<<columns>>)
 SELECT <<values>> FROM journal_part AS r WHERE CAST(r.id AS BIGINT) NOT IN (SELECT id FROM <<table>>) ORDER BY CAST(r.id AS BIGINT);
 
+-- name: move
+-- All rows of one contact are another's.
+UPDATE <<table>> SET contact_id = $b WHERE contact_id = $a;
+
 -- name: drop
 -- Rows of an entry that are gone.
 DELETE FROM <<table>> WHERE EXISTS (SELECT 1 FROM journal_part AS r WHERE <<same>>);

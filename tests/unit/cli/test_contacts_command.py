@@ -166,3 +166,23 @@ def test_a_lost_store_is_rebuilt(mops, root):
     assert called.code == 2
     assert "b.mops" in called.err
     assert data(mops("contacts", "ls", "--json", cwd=root))["total"] == 9
+
+
+def test_a_contact_is_changed_and_merged_by_hand(mops, root):
+    mops("contacts", "import", "people.csv", cwd=root)
+    called = mops("contacts", "set", "p1@people.example", "first_name=Neu", cwd=root)
+    assert (called.code, called.err) == (0, "✓ contact 2: first_name set\n")
+    called = mops("contacts", "set", "p1@people.example", "fist_name=Neu", cwd=root)
+    assert called.code == 2
+    assert 'did you mean "first_name"' in called.err
+    assert mops("contacts", "set", "x@people.example", "first_name=X", cwd=root).code == 2
+    added = data(mops("contacts", "set", "x@people.example", "first_name=X", "--add", "--json", cwd=root))
+    assert added == {"contact": 11, "added": True, "changed": ["email", "first_name"]}
+    planned = mops("contacts", "merge", "x@people.example", "p1@people.example", "--dry-run", "--json", cwd=root)
+    assert (data(planned)["lost"], data(planned)["dry_run"]) == (["email", "first_name"], True)
+    assert data(mops("contacts", "ls", "--json", cwd=root))["total"] == 11
+    called = mops("contacts", "merge", "x@people.example", "p1@people.example", cwd=root)
+    assert called.code == 0
+    assert "contact 11 is now part of contact 2" in called.err
+    assert "people.example" not in called.out + called.err
+    assert data(mops("contacts", "show", "11", "--json", cwd=root))["contact"]["first_name"] == "Neu"

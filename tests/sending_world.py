@@ -206,10 +206,10 @@ class World:
         assert others == refused, Counter(outcomes.values())
 
 
-def make_world(root: Path, people: int, *faults: str, lanes: int = 4) -> World:
-    """A project whose contacts all agreed, and a mail server."""
+def make_world(root: Path, people: int, *faults: str, lanes: int = 4, beside: Path | None = None) -> World:
+    """A project whose contacts all agreed, and a mail server, which keeps its list ``beside`` the project."""
     root.mkdir(parents=True)
-    server = sink(root.parent, *faults)
+    server = sink(beside or root.parent, *faults)
     for name, text in PROJECT.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)

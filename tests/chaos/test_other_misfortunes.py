@@ -131,7 +131,7 @@ def test_a_full_disk(tmp_path):
     place = tmp_path / "small"
     if not tmpfs(place, "120m"):
         pytest.skip("a small disk can only be mounted by root")
-    world = make_world(place / "project", PEOPLE)
+    world = make_world(place / "project", PEOPLE, beside=tmp_path)  # the list of what arrived must not suffer
     try:
         process = world.send()
         ballast = place / "ballast"

@@ -40,6 +40,7 @@ PLANTED = [
     ("channel of a destination", {"mops.toml": TOML + '[destinations.x]\nchannel = "socal"\n'}, "mops.toml:17:11 MC312", '"social"'),
     ("zone", campaign(more="schedule: {at: 2026-12-01 09:00, zone: Europe/Berln}\n"), f"{HERE}:6:40 MC206", "Europe/Berlin"),
     ("day", campaign(more="schedule: {at: 2026-02-30 09:00}\n"), f"{HERE}:6:16 MC206", "calendar"),
+    ("window", campaign(more="schedule: {at: 2026-12-01 09:00, window: busines-hours}\n"), f"{HERE}:6:42 MC206", "business-hours"),
     ("no fallback zone", campaign(more="schedule: {at: 2026-12-01 09:00, zone: contact}\n"), f"{HERE}:6:40 MC209", "fallback_zone"),
     ("one arm", campaign(more="experiment: {vary: subject, arms: {a: 50%}}\n"), f"{HERE}:6:35 MC208", "b: 50%"),
     ("arms above the whole", campaign(more="experiment: {vary: subject, arms: {a: 60%, b: 50%}}\n"), f"{HERE}:6:35 MC208", "100%"),

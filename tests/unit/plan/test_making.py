@@ -16,9 +16,9 @@ from mops_cli.app.planning import NotBuilt, draft_plan, load_plan, read_plan_fil
 from mops_cli.audience.suppression import add as suppress
 from mops_cli.audience.suppression import hashed
 from mops_cli.clock import FrozenClock
-from mops_cli.delivery.plan.content import best_locale
+from mops_cli.delivery.plan.content import best_locale, content_of
 from mops_cli.delivery.plan.people import arm_of
-from mops_cli.delivery.plan.refusals import PlanGone, Tampered
+from mops_cli.delivery.plan.refusals import PlanGone, Stale, Tampered
 from mops_cli.delivery.plan.writing import encoded
 from mops_cli.delivery.sending.audience import Audience
 from mops_cli.errors import UsageError
@@ -397,6 +397,72 @@ def _report():
     from mops_cli.build.report import BuildReport
 
     return BuildReport("dist")
+
+
+def artifact(path, kind="email.html", **more):
+    return {
+        "path": path,
+        "kind": kind,
+        "campaign": "x",
+        "channel": "email",
+        "locale": "en",
+        "variant": "",
+        "sha256": "0" * 64,
+        **more,
+    }
+
+
+def manifest_of(dist, twin, *more):
+    (dist / "x/email").mkdir(parents=True)
+    (dist / "x/email/en.json").write_text(json.dumps(twin) if isinstance(twin, dict) else twin)
+    return {
+        "artifacts": [artifact("x/email/en.html"), artifact("x/email/en.json", "email.json"), *more],
+        "skipped": [],
+        "failed": [],
+    }
+
+
+def test_attachments_and_pictures_inside_a_mail_go_along_and_hosted_ones_do_not(tmp_path):
+    twin = {"attachments": [{"path": "x/pdf/en.pdf"}], "inline": [{"path": "assets/a.png"}], "skipped": []}
+    others = [
+        artifact("x/pdf/en.pdf", "pdf", channel="pdf"),
+        artifact("assets/a.png", "asset", channel=""),
+        artifact("assets/b.png", "asset"),
+    ]
+    found = content_of(manifest_of(tmp_path, twin, *others), tmp_path, "x", "email")
+    assert list(found) == ["assets/a.png", "x/email/en.html", "x/email/en.json", "x/pdf/en.pdf"]
+
+
+@pytest.mark.parametrize(
+    ("twin", "kind", "said"),
+    [
+        (
+            {"skipped": [{"path": "x/pdf/en.pdf", "reason": "the mail goes without its pdf"}]},
+            UsageError,
+            "goes without its pdf",
+        ),
+        ({"attachments": [{"path": "x/pdf/en.pdf"}]}, Tampered, r"dist/x/pdf/en\.pdf is missing"),
+        ("no json", Tampered, r"en\.json cannot be read"),
+    ],
+)
+def test_a_mail_that_is_not_whole_is_not_planned(tmp_path, twin, kind, said):
+    with pytest.raises(kind, match=said):
+        content_of(manifest_of(tmp_path, twin), tmp_path, "x", "email")
+
+
+def test_what_the_last_build_could_not_make_is_not_planned(tmp_path):
+    found = manifest_of(tmp_path, {})
+    found["artifacts"][0]["stale"] = True
+    with pytest.raises(Stale, match="older than its sources"):
+        content_of(found, tmp_path, "x", "email")
+    found["failed"] = [{"unit": "x/email/de", "campaign": "x", "channel": "email"}]
+    with pytest.raises(Stale, match="x/email/de could not be built"):
+        content_of(found, tmp_path, "x", "email")
+    found["skipped"] = [{"path": "x/print/en.pdf", "campaign": "x", "channel": "print", "reason": "no fonts"}]
+    with pytest.raises(UsageError, match="could not be made on this machine: no fonts"):
+        content_of(found, tmp_path, "x", "print")
+    with pytest.raises(UsageError, match="nothing of x for sms"):
+        content_of(found, tmp_path, "x", "sms")
 
 
 def test_arms_share_people_as_they_should():

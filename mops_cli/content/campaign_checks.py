@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from mops_cli.model.diagnostic import Diagnostic, error, warning
-from mops_cli.model.suggest import nearest
+from mops_cli.model.suggest import advice, nearest
 from mops_cli.model.values import percent
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _TOLERANCE = 0.0005
 
 def check_campaign(folder: CampaignFolder, config: ProjectConfig) -> Iterator[Diagnostic]:
     """Findings about one campaign by itself."""
-    yield from _schedule(folder)
+    yield from _schedule(folder, config)
     yield from _experiment(folder, config)
     yield from _twice(folder)
 
@@ -32,7 +32,7 @@ def check_zone(config: Loaded[ProjectConfig]) -> Iterator[Diagnostic]:
     yield from _zone(config.value.project.fallback_zone, config.source, "project", "fallback_zone")
 
 
-def _schedule(folder: CampaignFolder) -> Iterator[Diagnostic]:
+def _schedule(folder: CampaignFolder, config: ProjectConfig) -> Iterator[Diagnostic]:
     schedule, source = folder.campaign.value.schedule, folder.campaign.source
     if schedule is None:
         return
@@ -41,6 +41,10 @@ def _schedule(folder: CampaignFolder) -> Iterator[Diagnostic]:
     except ValueError:
         hint = "write a day and a time of the calendar, e.g. 2026-12-01 09:00"
         yield error("MC206", f'"{schedule.at}" does not exist', source.at("schedule", "at"), hint)
+    windows = config.every_window()
+    if schedule.window is not None and schedule.window not in windows:
+        hint = advice(schedule.window, windows, what="windows")
+        yield error("MC206", f'there is no window "{schedule.window}"', source.at("schedule", "window"), hint)
     if schedule.zone not in ("contact", "brand"):
         yield from _zone(schedule.zone, source, "schedule", "zone")
     if schedule.fallback_zone is not None:

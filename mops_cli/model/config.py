@@ -226,3 +226,7 @@ class ProjectConfig(Model, frozen=True):
     ] = None
     lint: Annotated[LintSettings, Meta(description="Which findings matter here.")] = LintSettings()
     nats: Annotated[NatsSettings, Meta(description="The message bus.")] = NatsSettings()
+
+    def every_window(self) -> dict[str, Window]:
+        """The windows by name, with the one that every project has."""
+        return {"business-hours": Window(), **self.windows}

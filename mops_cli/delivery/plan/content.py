@@ -50,11 +50,18 @@ def _complete(manifest: Mapping[str, Any], campaign: str, channel: str) -> None:
 
 
 def _along(twin: Path) -> Iterable[str]:
-    """Attachments and pictures inside a mail, by the mail's JSON file."""
+    """Attachments and pictures inside a mail, by the mail's JSON file.
+
+    Raises:
+        UsageError: One of them could not be made here: the mail would go without it.
+        Tampered: The file cannot be read.
+    """
     try:
         said = json.loads(twin.read_bytes())
     except (OSError, ValueError):
         raise Tampered(f"dist/…/{twin.name} cannot be read", hint="mops build --force makes it again") from None
+    for one in said.get("skipped") or ():
+        raise UsageError(f"{one['path']}: {one['reason']}", hint="`mops doctor` says what this machine lacks")
     return [one["path"] for part in ("attachments", "inline") for one in said.get(part) or ()]
 
 

@@ -7,15 +7,12 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from mops_cli.errors import UsageError
-from mops_cli.model.config import Window
 from mops_cli.model.suggest import advice
 
 if TYPE_CHECKING:
-    from mops_cli.model.config import ProjectConfig, QuietHours
+    from mops_cli.model.config import ProjectConfig, QuietHours, Window
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-BUSINESS = "business-hours"
-"""The window that every project has: Monday to Friday, nine to six, unless mops.toml declares it otherwise."""
 _STEPS = 30
 """More moves than this, and there is no time that window and quiet hours both allow."""
 
@@ -92,7 +89,7 @@ def hours_of(config: ProjectConfig, window: str | None, channel: str, where: str
     quiet = _quiet(rest) if rest and not transactional and channel in rest.channels else None
     if not window:
         return Hours(None, quiet)
-    known = {BUSINESS: Window(), **config.windows}
+    known = config.every_window()
     if window not in known:
         raise UsageError(
             f'{where}: there is no window "{window}"',

@@ -83,7 +83,7 @@ DKIM = 'dkim = [{ domain = "bench.example", selector = "s1", key = "file:dkim.pe
 def message() -> str:
     """The message's source: three personal fields, eight links."""
     lines = [
-        '---\nsubject: "{{ contact.first_name | default(\'Hello\') }}, something for you"\n---\n',
+        "---\nsubject: \"{{ contact.first_name | default('Hello') }}, something for you\"\n---\n",
         "# Hello {{ contact.first_name | default('you') }}\n",
         "You have {{ contact.points | default(0) }} points. Greetings to {{ contact.city | default('your town') }}.\n",
     ]
@@ -132,13 +132,13 @@ def project(folder: Path, port: int, people: int, *, dkim: bool) -> None:
     for name, text in PROJECT.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        filled = text.replace("{port}", str(port)).replace("{dkim}", DKIM if dkim else "") if name == "mops.toml" else text
+        filled = (
+            text.replace("{port}", str(port)).replace("{dkim}", DKIM if dkim else "") if name == "mops.toml" else text
+        )
         path.write_text(filled, encoding="utf-8")
     (folder / "campaigns/hello/message.md").write_text(message(), encoding="utf-8")
     if dkim:
-        subprocess.run(
-            ["openssl", "genrsa", "-out", "dkim.pem", "2048"], cwd=folder, check=True, capture_output=True
-        )
+        subprocess.run(["openssl", "genrsa", "-out", "dkim.pem", "2048"], cwd=folder, check=True, capture_output=True)
         (folder / "dkim.pem").chmod(0o600)
     rows = "".join(f"person{n}@people.example,Person {n},Sampleton,{n % 50}\n" for n in range(people))
     (folder / "people.csv").write_text("email,first_name,city,points\n" + rows, encoding="utf-8")

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from mops_cli.delivery.bus.port import Bus
     from mops_cli.delivery.plan.planfile import Plan
     from mops_cli.delivery.sending.active import Active
+    from mops_cli.errors import MopsError
     from mops_cli.store.database import Store
 
 LAST_WINDOWS = 15.0
@@ -41,6 +42,8 @@ class Node:
         self._tell = tell
         self._stack = AsyncExitStack()
         self._workers: dict[str, Workers] = {}
+        self._warm: Workers | None = None
+        self._groups: list[Workers] = []
         self.bus: Bus
         self.store: Store
         self.owner: Owner
@@ -62,13 +65,18 @@ class Node:
         ground = self.ground
         points.arm(ground.variables)
         config = ground.settings.config
+        self._stack.push_async_callback(self._end_workers)
         # The store first: who has it is the owner, and nobody else may start.
         self.store = open_store(ground.root, config, ground.clock)
         self._stack.callback(self.store.close)
+        if self._count:
+            self._warm = self._made()
+            self._warm.warm()  # they load while everything else here begins
         self.bus = await self._stack.enter_async_context(opened_bus(ground.root, config, ground.variables))
         self.owner = Owner(self.store, self.bus, ground.clock, rates_of(config, ground.clock.elapsed))
         self._stack.push_async_callback(self.owner.close)
         await self.owner.start()
+        self._stack.push_async_callback(self._end_workers)
 
     # -- workers
 
@@ -78,12 +86,24 @@ class Node:
         if not missing:
             return
         brief = Brief(str(self.ground.root), self.ground.environment, self.bus.brief, missing)
-        workers = Workers(
-            self._count, brief, self.ground.variables, Ears(self._tell, self.owner.fail, self._worker_died)
-        )
+        workers = self._warm or self._made()
+        self._warm = None
         self._workers.update(dict.fromkeys(missing, workers))
-        workers.start()
-        self._stack.push_async_callback(workers.close)
+        workers.start(brief)
+
+    def _made(self) -> Workers:
+        ears = Ears(self._tell, self._cannot_go_on, self._worker_died)
+        workers = Workers(self._count, self.ground.root, self.ground.variables, ears)
+        self._groups.append(workers)
+        return workers
+
+    def _cannot_go_on(self, problem: MopsError) -> None:
+        self.owner.fail(problem)
+
+    async def _end_workers(self) -> None:
+        """Let all of them finish their windows; while they do, the owner answers and the bus is there."""
+        await asyncio.gather(*(workers.close() for workers in self._groups))
+        self._groups.clear()
 
     async def _worker_died(self) -> None:
         """What it held need not wait for its lease, when nobody else can hold anything."""

@@ -14,6 +14,7 @@ from mops_cli.errors import ExternalError, MopsError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
+    from pathlib import Path
 
 MODULE = "mops_cli.app.worker_process"
 REST = 0.2
@@ -47,14 +48,15 @@ class Ears:
 class Workers:
     """A number of worker processes of one brief."""
 
-    def __init__(self, count: int, brief: Brief, environment: Mapping[str, str], ears: Ears) -> None:
-        """``environment`` are the processes' variables."""
+    def __init__(self, count: int, root: Path, environment: Mapping[str, str], ears: Ears) -> None:
+        """``environment`` are the processes' variables, ``root`` is where they work."""
         self._count = count
-        self._brief = brief
+        self._root = root
         self._environment = dict(environment)
         self._tell = ears.tell
         self._failed = ears.failed
         self._died = ears.died
+        self._brief: asyncio.Future[Brief | None] = asyncio.get_running_loop().create_future()
         self._ending = False
         self._tasks: list[asyncio.Task[None]] = []
         self._running: dict[int, asyncio.subprocess.Process] = {}
@@ -66,13 +68,21 @@ class Workers:
         """The processes that run now."""
         return [one.pid for one in self._running.values()]
 
-    def start(self) -> None:
-        """Start them; returns at once."""
+    def warm(self) -> None:
+        """Start the processes; they load what they need and wait for :meth:`start`."""
         self._tasks = [asyncio.create_task(self._keep(number)) for number in range(self._count)]
+
+    def start(self, brief: Brief) -> None:
+        """Tell them where and for whom to work."""
+        if not self._tasks:
+            self.warm()
+        self._brief.set_result(brief)
 
     async def close(self, patience: float = 30.0) -> None:
         """Let them finish their windows, then end them."""
         self._ending = True
+        if not self._brief.done():
+            self._brief.set_result(None)  # nobody needed them
         for one in self._running.values():
             if one.stdin is not None:
                 one.stdin.close()  # that is how they are told
@@ -117,15 +127,17 @@ class Workers:
     async def _one(self, number: int) -> int:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", MODULE, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
-            env=self._environment, cwd=self._brief.root, start_new_session=True,  # Ctrl-C is for the starter
+            env=self._environment, cwd=self._root, start_new_session=True,  # Ctrl-C is for the starter
         )  # fmt: skip
         self._running[number] = process
         self._last_words = ""
         try:
             if process.stdin is not None and process.stdout is not None:
+                brief = await asyncio.shield(self._brief)
                 with suppress(ConnectionError):
-                    process.stdin.write(encoded(self._brief))
-                    await process.stdin.drain()
+                    if brief is not None:
+                        process.stdin.write(encoded(brief))
+                        await process.stdin.drain()
                 async for line in process.stdout:
                     self._hear(line.decode(errors="replace").rstrip("\n"))
             return await process.wait()

@@ -9,6 +9,8 @@ from mops_cli.errors import UsageError
 _GIT = ("git", "-c", "core.fsmonitor=false", "-c", "core.quotePath=false")
 """A repository's own settings must not make git start programs."""
 
+_LINK = "120000"
+
 
 def changed(root: str, base: str) -> dict[str, str]:
     """Paths (relative to ``root``) that differ from the revision ``base``: A added, D deleted, M modified.
@@ -27,6 +29,23 @@ def changed(root: str, base: str) -> dict[str, str]:
     return found
 
 
+def files_at(root: str, ref: str, folder: str) -> dict[str, bytes]:
+    """The files below a folder as they are in a revision, by their paths relative to ``root``; links are left out.
+
+    Raises:
+        UsageError: There is no git, no repository or no such revision.
+    """
+    if ref.startswith("-") or ":" in ref:
+        raise UsageError(f"{ref!r} is no revision", hint="give a branch, tag or commit, e.g. --base origin/main")
+    found = {}
+    for line in _parts(root, "ls-tree", "-r", "-z", ref, "--", f"{folder}/"):
+        about, _, path = line.partition("\t")
+        mode, kind, name = about.split(" ")
+        if kind == "blob" and mode != _LINK:
+            found[path] = _output(root, "cat-file", "blob", name)
+    return found
+
+
 def user_name(root: str) -> str:
     """Who works here, as git has it; empty when it does not know."""
     try:
@@ -36,6 +55,10 @@ def user_name(root: str) -> str:
 
 
 def _parts(root: str, *arguments: str) -> list[str]:
+    return [part.decode("utf-8", "surrogateescape") for part in _output(root, *arguments).split(b"\0") if part]
+
+
+def _output(root: str, *arguments: str) -> bytes:
     try:
         done = subprocess.run([*_GIT, "-C", root, *arguments], capture_output=True, check=False, timeout=60)  # noqa: S603
     except (OSError, subprocess.TimeoutExpired) as problem:
@@ -47,4 +70,4 @@ def _parts(root: str, *arguments: str) -> list[str]:
         raise UsageError(
             f"git could not tell what changed: {said[0]}", hint="check --base; in CI fetch enough history for it"
         )
-    return [part.decode("utf-8", "surrogateescape") for part in done.stdout.split(b"\0") if part]
+    return done.stdout

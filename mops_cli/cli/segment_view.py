@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mops_cli.audience.addresses import masked
 from mops_cli.audience.segments import asking
 from mops_cli.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from mops_cli.cli.console import Console
     from mops_cli.cli.segment_room import Room
 
@@ -49,4 +52,20 @@ def show_verdicts(console: Console, room: Room, name: str, contact: int) -> int:
     console.say(
         f"{console.mark('good' if inside else 'dim')} contact {contact} is {'in' if inside else 'not in'} {name}"
     )
+    return 0
+
+
+def show_difference(
+    console: Console, found: asking.Difference, people: Mapping[int, tuple[str | None, str | None]], most: int
+) -> int:  # fmt: skip
+    """How many joined, left and stayed, and the first of those who did, with their addresses masked."""
+    rows = [("joined", len(found.joined)), ("left", len(found.left)), ("stayed", found.stayed)]
+    console.table(("SINCE THEN", "CONTACTS"), [(word, f"{count:,}") for word, count in rows])
+    moved = [("joined", number) for number in found.joined[:most]] + [("left", number) for number in found.left[:most]]
+    if moved:
+        console.data("")
+        shown = [
+            (word, str(number), *(masked(one) if one else "-" for one in people[number])) for word, number in moved
+        ]
+        console.table(("WHAT", "CONTACT", "EMAIL", "PHONE"), shown)
     return 0

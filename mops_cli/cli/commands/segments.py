@@ -115,31 +115,47 @@ def diff(
     ctx: typer.Context,
     *,
     name: Name,
-    since: Annotated[str, typer.Option(metavar="TIME", help="The earlier moment (UTC): 2026-03-01.")],
+    since: Annotated[str, typer.Option(metavar="TIME", help="The earlier moment (UTC): 2026-03-01.")] = "",
+    base: Annotated[str, typer.Option(metavar="REF", help="The earlier version, as git has it: main, v1.")] = "",
+    head: Annotated[str, typer.Option(metavar="REF", help="With --base: the later one (default: your files).")] = "",
+    most: Annotated[int, typer.Option("--most", "-n", metavar="N", min=0, max=1000, help="How many to show.")] = 10,
     at: At = "",
 ) -> int:
-    r"""Compare a segment at two moments: how many joined, left and stayed.
+    r"""Compare a segment at two moments, or two versions of it in git: who joins, who leaves, how many stay.
+
+    Versions are asked of the same people at the same moment, with the fields that mops.toml declares now.
 
     \b
     Examples:
       mops segments diff active-customers --since 2026-11-01
+      mops segments diff active-customers --base main
+      mops segments diff active-customers --base v1 --head v2
     """
     from mops_cli.audience.segments import asking
     from mops_cli.cli.segment_room import instant, room
+    from mops_cli.cli.segment_versions import versions
+    from mops_cli.cli.segment_view import show_difference
+    from mops_cli.errors import UsageError
 
+    if bool(since) == bool(base) or (head and not base):
+        raise UsageError(
+            "say what to compare with", hint="either --since TIME, or --base REF with or without --head REF"
+        )
     state = state_of(ctx)
     with room(state, at) as here:
-        here.need(name)
-        before = asking.members(here.segments, name, instant(since))
-        after = asking.members(here.segments, name, here.now)
+        if since:
+            here.need(name)
+            before = asking.members(here.segments, name, instant(since))
+            after = asking.members(here.segments, name, here.now)
+        else:
+            before, after = versions(state, here, name, base, head)
         found = asking.difference(here.store, before, after)
+        people = here.addresses([*found.joined[:most], *found.left[:most]])
     if state.console.json:
         data = {"segment": name, "joined": found.joined, "left": found.left, "stayed": found.stayed}
         state.console.emit("segment-diff", data, here.findings)
         return 0
-    rows = [("joined", len(found.joined)), ("left", len(found.left)), ("stayed", found.stayed)]
-    state.console.table(("SINCE THEN", "CONTACTS"), [(word, f"{count:,}") for word, count in rows])
-    return 0
+    return show_difference(state.console, found, people, most)
 
 
 @app.command("test")

@@ -80,7 +80,7 @@ def merged(found: Merged) -> list[tuple[str, str]]:
         ("taken over", ", ".join(found.taken) or "-"),
         ("both had one", ", ".join(found.lost) or "-"),
         ("consent", counted(found.words, "word")),
-        ("withdrawn in both", ", ".join(f"{topic} by {channel}" for topic, channel in found.withdrawn) or "-"),
+        ("consent overruled", ", ".join(f"{topic} by {channel}" for topic, channel in found.withdrawn) or "-"),
         ("other addresses", str(found.addresses)),
         ("events", str(found.events)),
         ("deliveries", str(found.deliveries)),

@@ -109,6 +109,7 @@ def rebuild(
     import asyncio
 
     from mops_cli.app import rebuilding
+    from mops_cli.cli.console import counted
     from mops_cli.content.environments import config_of
 
     state = state_of(ctx)
@@ -120,9 +121,8 @@ def rebuild(
         state.console.emit("store-rebuild", data)
         return 0
     base = found.backup or "nothing"
-    state.console.say(
-        f"{state.console.mark('good')} rebuilt from {base}, {found.entries} entries about people and {found.events} events"
-    )
+    entries, events = counted(found.entries, "entry", "entries"), counted(found.events, "event")
+    state.console.say(f"{state.console.mark('good')} rebuilt from {base}, {entries} about people and {events}")
     if found.gap:
         state.console.say(f"{state.console.mark('warning')} the bus no longer has all events since the backup")
     return 0

@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 from functools import partial
 from typing import TYPE_CHECKING, Self
 
+from mops_cli.app import lending, orders
 from mops_cli.app.brief import Brief
 from mops_cli.app.workers import Ears, Workers
 from mops_cli.delivery.bus.opening import opened_bus
@@ -35,8 +36,12 @@ LAST_WINDOWS = 15.0
 class Node:
     """Use it with ``async with``; on leaving, windows are finished and everything is closed in order."""
 
-    def __init__(self, ground: Ground, workers: int, tell: Callable[[str], None]) -> None:
-        """``workers`` is how many processes send; ``tell`` gets sentences for the log."""
+    def __init__(self, ground: Ground, workers: int, tell: Callable[[str], None], *, stays: bool = False) -> None:
+        """``workers`` is how many processes send; ``tell`` gets sentences for the log.
+
+        ``stays``: it does not end with the send that it was made for, and takes those of other commands.
+        """
+        self.stays = stays
         self.ground = ground
         self._count = workers
         self._tell = tell
@@ -44,6 +49,7 @@ class Node:
         self._workers: dict[str, Workers] = {}
         self._warm: Workers | None = None
         self._groups: list[Workers] = []
+        self._kept: set[asyncio.Task[None]] = set()
         self.bus: Bus
         self.store: Store
         self.owner: Owner
@@ -76,7 +82,14 @@ class Node:
         self.owner = Owner(self.store, self.bus, ground.clock, rates_of(config, ground.clock.elapsed))
         self._stack.push_async_callback(self.owner.close)
         await self.owner.start()
+        await orders.listen(self)
+        await lending.lend(self)
         self._stack.push_async_callback(self._end_workers)
+
+    def keep(self, task: asyncio.Task[None]) -> None:
+        """Hold on to a task until it is done."""
+        self._kept.add(task)
+        task.add_done_callback(self._kept.discard)
 
     # -- workers
 

@@ -11,12 +11,18 @@ from mops_cli.app import remote, reporting
 from mops_cli.app.wishes import Wish, planned
 from mops_cli.delivery import questions
 from mops_cli.delivery.sending import register
-from mops_cli.errors import UsageError
+from mops_cli.errors import MopsError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from mops_cli.app.node import Node
+
+
+class Busy(MopsError):
+    """This node ends with its own send."""
+
+    exit_code = 6
 
 
 async def listen(node: Node) -> None:
@@ -47,9 +53,15 @@ async def _plan(node: Node, asked: dict[str, Any]) -> Any:
 
 
 async def _send(node: Node, asked: dict[str, Any]) -> Any:
+    _stays(node)
     plan = node.ground.plan(asked["plan"])
     sends = await node.begin(plan)
     return [one.send.send for one in sends]
+
+
+def _stays(node: Node) -> None:
+    if not node.stays:
+        raise Busy("another send is under way here", hint="wait for it; or let a node do all sends: mops up")
 
 
 async def _stop(node: Node, asked: dict[str, Any]) -> Any:
@@ -58,6 +70,7 @@ async def _stop(node: Node, asked: dict[str, Any]) -> Any:
 
 
 async def _resume(node: Node, asked: dict[str, Any]) -> Any:
+    _stays(node)
     return [one.send.send for one in await node.resume(asked["send"])]
 
 

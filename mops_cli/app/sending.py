@@ -210,8 +210,7 @@ async def serve(ground: Ground, manner: Manner, screen: Screen, ready: Callable[
     """
     stop = asyncio.Event()
     with _signals(stop):
-        async with Node(ground, manner.workers, screen.tell) as node:
-            await orders.listen(node)
+        async with Node(ground, manner.workers, screen.tell, stays=True) as node:
             await node.resume()
             ready(node)
             while not stop.is_set():

@@ -21,18 +21,19 @@ if TYPE_CHECKING:
 
 @contextmanager
 def room(state: State, *, make: bool = False) -> Iterator[tuple[Store, ProjectConfig]]:
-    """The open store and the settings; what opening it changed is said.
+    """The open store, or the one of the node that runs, and the settings; what opening it changed is said.
 
     Raises:
         UsageError: There is no store yet, and the command does not make one.
     """
-    from mops_cli.store.opening import exists, open_store
+    from mops_cli.app.borrowing import reached_store
+    from mops_cli.store.opening import exists
 
     root = state.root()
     config = config_of(root)
     if not make and not exists(root):
         raise UsageError("this project has no contacts yet", hint="begin with: mops contacts import FILE")
-    with open_store(root, config, state.clock) as store:
+    with reached_store(root, config, state.clock, state.ground) as store:
         for change in store.changes:
             if change.filled or change.kept_aside:
                 state.console.say(f"{state.console.mark('warning')} {change.sentence()}")

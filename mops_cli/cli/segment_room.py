@@ -73,9 +73,9 @@ def room(state: State, at: str = "") -> Iterator[Room]:
     Raises:
         UsageError: The moment cannot be read, or the project has errors that concern segments.
     """
+    from mops_cli.app.borrowing import reached_store
     from mops_cli.audience.segments.asking import load
     from mops_cli.build.project import open_project
-    from mops_cli.store.opening import open_store
 
     now = instant(at) if at else state.clock.now().astimezone(UTC).replace(tzinfo=None)
     opened = open_project(state.root())
@@ -83,7 +83,7 @@ def room(state: State, at: str = "") -> Iterator[Room]:
     if config.path in opened.broken:
         raise UsageError(f"{config.path} has errors", hint="run `mops lint`")
     segments = load(opened.repository.segments, config.value)
-    with open_store(state.root(), config.value, state.clock) as store:
+    with reached_store(state.root(), config.value, state.clock, state.ground) as store:
         yield Room(store, segments, now)
 
 

@@ -104,12 +104,26 @@ class Store:
     def lent(self, **tables: pa.Table | pa.RecordBatch | pa.RecordBatchReader) -> Iterator[None]:
         """Let statements read Arrow data by these names."""
         for name, data in tables.items():
-            self._connection.register(name, data)
+            self.lend(name, data)
         try:
             yield
         finally:
             for name in tables:
-                self._connection.unregister(name)
+                self.unlend(name)
+
+    def lend(self, name: str, data: pa.Table | pa.RecordBatch | pa.RecordBatchReader) -> None:
+        """Let statements read Arrow data by this name until :meth:`unlend`."""
+        self._connection.register(name, data)
+
+    def unlend(self, name: str) -> None:
+        """Take the data away again."""
+        self._connection.unregister(name)
+
+    def asked(self, statement: str, most: int) -> tuple[tuple[str, ...], list[tuple[Any, ...]], bool]:
+        """The answer to a person's own question; see ``asking``."""
+        from mops_cli.store import asking
+
+        return asking.ask(self, statement, most)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -194,3 +194,47 @@ def test_a_test_goes_to_ourselves_and_into_no_ledger(world):
     assert 'no persona "adda"' in said(
         world, "send", "hello", "--env", "test", "--test", "team", "--persona", "adda", code=2
     )
+
+
+@pytest.fixture
+def node(world):
+    process = world.mops("up", "--env", "test")
+    line = process.stdout.readline()
+    assert "up in" in line, line
+    yield process
+    process.send_signal(signal.SIGTERM)
+    assert world.ended(process) == 0
+
+
+def test_people_can_be_changed_while_a_node_runs(world, node):
+    more = "".join(f"new{number}@people.example,New {number}\n" for number in range(3_000))
+    (world.root / "more.csv").write_text("email,first_name\n" + more)
+    text = said(world, "contacts", "import", "more.csv", "--consent", "news", "--source", "a form")
+    assert "3000 new" in text.replace(",", "")
+    rows = asked(world, "sql", "SELECT count(*) AS n, min(created_at) AS first FROM contacts")["rows"]
+    assert rows[0]["n"] == PEOPLE + 3_000
+    said(world, "consent", "withdraw", "new7@people.example", "news", "--source", "a letter")
+    said(world, "suppress", "add", "new8@people.example")
+    shown = asked(world, "contacts", "show", "new7@people.example")
+    assert "withdrawn" in json.dumps(shown)
+    assert "only questions" in said(world, "sql", "DELETE FROM contacts", code=2)
+    count = PEOPLE + 3_000 - 2
+    said(world, "send", "hello", "--env", "test", "--yes", "--expect-recipients", str(count))
+    assert len(world.server.mails()) == count
+    assert node.poll() is None
+
+
+def test_what_a_dead_command_began_is_taken_back(world, node):
+    """An import is killed in the middle while a node has the store: all of it or nothing is there, and the node goes on."""
+    more = "".join(f"new{number}@people.example,New {number}\n" for number in range(200_000))
+    (world.root / "more.csv").write_text("email,first_name\n" + more)
+    process = world.mops("contacts", "import", "more.csv")
+    import time
+
+    time.sleep(1.5)  # somewhere in the middle
+    process.kill()
+    process.wait(10)
+    rows = asked(world, "sql", "SELECT count(*) AS n FROM contacts")["rows"]
+    assert rows[0]["n"] in (PEOPLE, PEOPLE + 200_000)
+    said(world, "consent", "withdraw", "person7@people.example", "news", "--source", "a letter")
+    assert node.poll() is None

@@ -27,11 +27,10 @@ def sql(
     """
     from mops_cli.cli.console import counted
     from mops_cli.cli.people_room import plain, room, shown
-    from mops_cli.store import asking
 
     state = state_of(ctx)
     with room(state) as (store, _):
-        columns, rows, more = asking.ask(store, statement, most)
+        columns, rows, more = store.asked(statement, most)
     if state.console.json:
         found = [dict(zip(columns, row, strict=True)) for row in rows]
         state.console.emit("sql", {"columns": list(columns), "rows": plain(found), "more": more})

@@ -61,6 +61,7 @@ class Owner:
         self._folded = 0
         self._ingested = 0
         self.moved = asyncio.Condition()
+        self.turn = asyncio.Lock()
         self.failed: MopsError | None = None
 
     # -- life
@@ -88,7 +89,12 @@ class Owner:
         self._thread.shutdown(wait=True)
 
     async def run(self, work: Callable[[], T]) -> T:
-        """Do something with the store, in its thread."""
+        """Do something with the store, in its thread, when nobody else has the turn."""
+        async with self.turn:
+            return await self.run_in_turn(work)
+
+    async def run_in_turn(self, work: Callable[[], T]) -> T:
+        """The same for who has the turn."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     # -- sends

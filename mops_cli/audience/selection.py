@@ -1,4 +1,4 @@
-"""Who is written to: consent to the topic, in the segment, not excluded, not suppressed; everybody else with a reason."""
+"""Who is written to: who agreed, is in the segment, not excluded, suppressed or capped; all others with a reason."""
 
 from __future__ import annotations
 
@@ -43,34 +43,71 @@ class Selection:
 
 def select(
     store: Store, topic: str, channel: str, *,
-    segment: Members | None = None, excluded: Sequence[Members] = (), transactional: bool = False,
+    segment: Members | None = None, excluded: Sequence[Members] = (), capped: Sequence[Members] = (),
+    transactional: bool = False,
 ) -> Selection:  # fmt: skip
-    """The audience of a topic on a channel (``email``, ``sms``, ``push``, …)."""
+    """The audience of a topic on a channel (``email``, ``sms``, ``push``, …).
+
+    ``capped`` are those who have had enough for now: see :func:`mops_cli.audience.caps.reached`.
+    """
     sql = queries("mops_cli.audience", "people")
-    choose(store, topic, channel, segment=segment, excluded=excluded, transactional=transactional)
+    choose(
+        store, topic, channel, segment=segment, excluded=excluded, capped=capped, transactional=transactional
+    )  # fmt: skip
     return Selection(store.table(sql["audience_people"]), left_out(store))
 
 
 def choose(
     store: Store, topic: str, channel: str, *,
-    segment: Members | None = None, excluded: Sequence[Members] = (), transactional: bool = False,
+    segment: Members | None = None, excluded: Sequence[Members] = (), capped: Sequence[Members] = (),
+    transactional: bool = False,
 ) -> None:  # fmt: skip
-    """Leave the same answer in the store's table ``audience_now``, however many they are."""
+    """Leave the same answer in the store's table ``audience_now``."""
+    _ask(store, segment, excluded, capped)
+    store.run(queries("mops_cli.audience", "people")["audience_empty"])
+    for _ in _answers(store, topic, channel, transactional=transactional):
+        pass
+
+
+def in_parts(
+    store: Store, topic: str, channel: str, *,
+    segment: Members | None = None, excluded: Sequence[Members] = (), capped: Sequence[Members] = (),
+    transactional: bool = False,
+) -> Iterator[dict[str, int]]:  # fmt: skip
+    """The same for so many that they shall not be held at once: each time ``audience_now`` has the next part.
+
+    Gives those of the part who are left out, by reason.
+    """
+    empty = queries("mops_cli.audience", "people")["audience_empty"]
+    _ask(store, segment, excluded, capped)
+    store.run(empty)
+    for _ in _answers(store, topic, channel, transactional=transactional):
+        yield left_out(store)
+        store.run(empty)
+
+
+def _ask(
+    store: Store, segment: Members | None, excluded: Sequence[Members], capped: Sequence[Members]
+) -> None:  # fmt: skip
+    """Who is in the segment, who is in those that are left out, and who has had enough."""
     sql = queries("mops_cli.audience", "people")
     members = segment or Members(sql["everybody"])
     store.run(filled(sql["audience_asked"], segment=members.sql), members.parameters)
-    outside = " UNION ALL ".join(f"({one.sql})" for one in excluded) or "SELECT NULL::BIGINT WHERE false"
-    parameters: dict[str, object] = {}
-    for one in excluded:
-        parameters.update(one.parameters)
-    store.run(filled(sql["audience_excluded"], excluded=outside), parameters)
-    store.run(sql["audience_empty"])
+    for name, slot, found in (("audience_excluded", "excluded", excluded), ("audience_capped", "capped", capped)):
+        parameters = {key: value for one in found for key, value in one.parameters.items()}
+        together = " UNION ALL ".join(f"({one.sql})" for one in found) or "SELECT NULL::BIGINT WHERE false"
+        store.run(filled(sql[name], **{slot: together}), parameters)
+
+
+def _answers(store: Store, topic: str, channel: str, *, transactional: bool) -> Iterator[None]:
+    """Add one range of ids after the other to ``audience_now``."""
     about = {
         "mops_topic": topic, "mops_channel": channel, "mops_transactional": transactional,
         **suppression.pads(store.folder),
     }  # fmt: skip
     for low, high in _ranges(store):
-        store.run(sql["audience"], {**about, "mops_low": low, "mops_high": high})
+        store.run(queries("mops_cli.audience", "people")["audience"], {**about, "mops_low": low, "mops_high": high})
+        yield
 
 
 def forget(store: Store) -> None:

@@ -76,6 +76,21 @@ CREATE OR REPLACE TEMP TABLE audience_asked AS SELECT DISTINCT contact_id FROM (
 -- Whom it leaves out.
 CREATE OR REPLACE TEMP TABLE audience_excluded AS SELECT DISTINCT contact_id FROM (<<excluded>>) AS e(contact_id);
 
+-- name: audience_capped
+-- Who has had enough for now.
+CREATE OR REPLACE TEMP TABLE audience_capped AS SELECT DISTINCT contact_id FROM (<<capped>>) AS e(contact_id);
+
+-- name: reached
+-- Those who have had as many messages as a cap allows.
+SELECT contact_id FROM deliveries
+WHERE outcome = 'sent' AND occurred_at > $since AND send <> $send AND contact_id <> 0
+  AND ($channel = '' OR channel = $channel)
+  AND (send, channel) IN (
+      SELECT (send, channel) FROM sends
+      WHERE environment = $environment AND topic IN (SELECT unnest($topics::VARCHAR[]))
+  )
+GROUP BY contact_id HAVING count(*) >= $most;
+
 -- name: audience_range
 -- The smallest and the largest id that is asked for.
 SELECT min(contact_id), max(contact_id), count(*) FROM audience_asked;
@@ -106,6 +121,7 @@ said AS (
 ),
 hushed AS (SELECT hash FROM suppressions WHERE channel = $mops_channel),
 excluded AS (SELECT contact_id FROM audience_excluded WHERE contact_id BETWEEN $mops_low AND $mops_high),
+capped AS (SELECT contact_id FROM audience_capped WHERE contact_id BETWEEN $mops_low AND $mops_high),
 own AS (
     SELECT id, locale, zone, CASE $mops_channel WHEN 'email' THEN email WHEN 'sms' THEN phone END AS address
     FROM contacts WHERE id BETWEEN $mops_low AND $mops_high
@@ -129,6 +145,7 @@ SELECT c.id AS contact_id, c.best.address AS address, c.locale, c.zone,
             WHEN EXISTS (SELECT 1 FROM hushed) AND
                  sha256($mops_outer::BLOB || unhex(sha256($mops_inner::BLOB || encode($mops_channel || ':' || c.best.address))))
                  IN (SELECT hash FROM hushed) THEN 'suppressed'
+            WHEN c.id IN (SELECT contact_id FROM capped) THEN 'capped'
        END AS reason
 FROM best AS c LEFT JOIN said ON said.contact_id = c.id;
 
@@ -143,6 +160,7 @@ SELECT reason, count(*) FROM audience_now WHERE reason IS NOT NULL GROUP BY reas
 -- name: audience_forget
 -- The tables of the last answer.
 DROP TABLE IF EXISTS audience_now; DROP TABLE IF EXISTS audience_asked; DROP TABLE IF EXISTS audience_excluded;
+DROP TABLE IF EXISTS audience_capped;
 
 -- name: everybody
 -- The segment of everybody.

@@ -1,17 +1,17 @@
 """The people of a send frozen: chosen, given their locale, arm and time by one statement, and written to Parquet.
 
-Nothing here holds the people in Python: a million of them pass by in batches.
+Nothing here holds the people in Python: a million of them pass by in batches, and the store keeps them as numbers.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
-from functools import cache
 from hashlib import sha256
 from typing import IO, TYPE_CHECKING, Any
 
 from mops_cli.audience import selection, suppression
-from mops_cli.delivery.plan.content import best_locale
+from mops_cli.delivery.plan.labels import labels_of
 from mops_cli.delivery.plan.planfile import Wave, ZonePart
 from mops_cli.store.queries import queries
 
@@ -23,11 +23,10 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from mops_cli.audience.selection import Members
+    from mops_cli.delivery.plan.labels import Labels
     from mops_cli.delivery.plan.schedule import Timetable
     from mops_cli.store.database import Store
 
-BUCKETS = 10_000
-"""People fall into so many buckets; the arms of an experiment share them."""
 GROUP = 20_480
 """Rows of a group in the file: what an owner holds in memory of a send at a time."""
 
@@ -70,48 +69,52 @@ class Frozen:
         return sum(wave.rows for wave in self.waves)
 
 
-def choose(store: Store, who: Who, times: Timetable) -> dict[str, int]:
+def choose(store: Store, who: Who, times: Timetable) -> tuple[Labels, dict[str, int]]:
     """Leave those who are meant in the store's table ``plan_now``; gives who is left out, by reason."""
-    selection.choose(
+    sql = _sql()
+    said = store.rows(sql["places"])
+    labels = labels_of(
+        [text for kind, text in said if kind == "zone"], [text for kind, text in said if kind == "locale"], who, times
+    )
+    sending = {"mops_send": who.send, "mops_channel": who.channel, "mops_plan": who.plan}
+    about = {**sending, "mops_experiment": who.experiment if who.arms else ""}
+    keyed = {"mops_channel": who.channel, **suppression.pads(store.folder)}
+    excluded: Counter[str] = Counter()
+    store.run(sql["empty"])
+    parts = selection.in_parts(
         store, who.topic, who.channel,
         segment=who.segment, excluded=who.excluded, transactional=who.transactional,
     )  # fmt: skip
-    said = store.rows(_sql()["places"])
-    zones = _zones([text for kind, text, _ in said if kind == "zone"], times)
-    locales = _locales([text for kind, text, _ in said if kind == "locale"], who)
-    with store.lent(plan_zones=zones, plan_locales=locales, plan_arms=_arms(who.arms)):
-        about = {
-            "mops_send": who.send,
-            "mops_channel": who.channel,
-            "mops_plan": who.plan,
-            "mops_experiment": who.experiment if who.arms else "",
-            **suppression.pads(store.folder),
-        }
-        store.run(_sql()["freeze"], about)
-    excluded = selection.left_out(store)
+    with store.lent(**labels.tables):
+        for left_out in parts:
+            store.run(sql["part"], about)
+            store.run(sql["take"], keyed)
+            excluded.update(left_out)
+            excluded.update({reason: int(count) for reason, count in store.rows(sql["left_out"])})
     selection.forget(store)
-    for reason, count in store.rows(_sql()["left_out"]):
-        excluded[reason] = excluded.get(reason, 0) + int(count)
-    return excluded
+    return labels, dict(excluded)
 
 
 def freeze(store: Store, who: Who, times: Timetable, place: Path) -> Frozen:
     """Choose the people of a send and write them to a file in their order: time, locale, arm, contact."""
-    excluded = choose(store, who, times)
-    digest = _write(store, place)
-    zones = tuple(ZonePart(zone, _aware(at), int(people)) for zone, at, people in store.rows(_sql()["zones"]))
-    shares: dict[str, dict[str, int]] = {"locale": {}, "variant": {}, "unknown": {}}
-    for kind, name, count in store.rows(_sql()["shares"]):
-        shares[kind][name] = int(count)
+    labels, excluded = choose(store, who, times)
+    digest = _write(store, labels, place)
+    zones: Counter[tuple[datetime, str]] = Counter()
+    locales: Counter[str] = Counter()
+    variants: Counter[str] = Counter()
+    unknown = 0
+    for number, tongue, arm, count in store.rows(_sql()["counts"]):
+        due = labels.places[number]
+        zones[due.at, due.zone] += count
+        locales[labels.locales[tongue]] += count
+        variants[labels.arms[arm]] += count
+        unknown += 0 if due.known else count
     store.run(_sql()["forget"])
+    parts = [ZonePart(zone, at, people) for (at, zone), people in zones.items()]
+    parts.sort(key=lambda part: (part.at, -part.people, part.zone))
+    waves = waves_of(parts, times.not_after)
     return Frozen(
-        digest,
-        waves_of(zones, times.not_after),
-        zones,
-        excluded,
-        shares["locale"],
-        shares["variant"],
-        shares["unknown"].get("", 0),
+        digest, waves, tuple(parts), excluded, dict(sorted(locales.items())), dict(sorted(variants.items())), unknown
     )
 
 
@@ -157,7 +160,7 @@ class _Hashing:
         """The owner of the stream closes it."""
 
 
-def _write(store: Store, place: Path) -> str:
+def _write(store: Store, labels: Labels, place: Path) -> str:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -169,12 +172,12 @@ def _write(store: Store, place: Path) -> str:
     with place.open("wb") as stream:
         hashing = _Hashing(stream)
         with pq.ParquetWriter(hashing, schema, compression="zstd") as writer:
-            for batch in _even(store.batches(_sql()["rows"], size=GROUP), schema):
-                writer.write_table(batch, row_group_size=GROUP)
+            for table in _even(store.batches(_sql()["rows"], size=GROUP)):
+                writer.write_table(_named(table, labels, schema), row_group_size=GROUP)
     return hashing.hash.hexdigest()
 
 
-def _even(batches: Iterator[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa.Table]:
+def _even(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.Table]:
     """Tables of :data:`GROUP` rows, however the database cuts them: the same people make the same file."""
     import pyarrow as pa
 
@@ -185,61 +188,30 @@ def _even(batches: Iterator[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa.T
         rows += batch.num_rows
         while rows >= GROUP:
             table = pa.Table.from_batches(held)
-            yield table.slice(0, GROUP).cast(schema)
+            yield table.slice(0, GROUP)
             rest = table.slice(GROUP)
             held, rows = rest.to_batches(), rest.num_rows
     if rows:
-        yield pa.Table.from_batches(held).cast(schema)
+        yield pa.Table.from_batches(held)
 
 
-def _zones(said: Sequence[str], times: Timetable) -> pa.Table:
+def _named(table: pa.Table, labels: Labels, schema: pa.Schema) -> pa.Table:
+    """Rows with names in the place of numbers."""
     import pyarrow as pa
 
-    due = [times.due(text) for text in said]
-    return pa.table({
-        "said": pa.array(said, pa.string()),
-        "due": pa.array([one.at.replace(tzinfo=None) for one in due], pa.timestamp("us")),
-        "zone": pa.array([one.zone for one in due], pa.string()),
-        "known": pa.array([one.known for one in due], pa.bool_()),
-        "late": pa.array([times.over(one.at) for one in due], pa.bool_()),
-    })  # fmt: skip
-
-
-def _locales(said: Sequence[str], who: Who) -> pa.Table:
-    import pyarrow as pa
-
-    best = [best_locale(text, who.locales, who.default_locale) for text in said]
-    return pa.table({"said": pa.array(said, pa.string()), "locale": pa.array(best, pa.string())})
-
-
-def _arms(arms: Mapping[str, float]) -> pa.Table:
-    """Bucket -> arm; buckets that no arm has are missing. Without arms everybody is in bucket 0 with no arm."""
-    import pyarrow as pa
-
-    names = buckets(tuple(arms.items())) if arms else ("",)
-    return pa.table({"bucket": pa.array(range(len(names)), pa.int32()), "arm": pa.array(names, pa.string())})
-
-
-@cache
-def buckets(arms: tuple[tuple[str, float], ...]) -> tuple[str, ...]:
-    """The arm of each bucket, in the order of the arms; those after the last belong to nobody."""
-    return tuple(name for name, share in arms for _ in range(round(share * BUCKETS)))[:BUCKETS]
-
-
-def arm_of(experiment: str, contact: int, arms: Mapping[str, float]) -> str | None:
-    """The arm of one contact, as the statement gives it: for tests, and for whoever must know it elsewhere."""
-    from hashlib import md5
-
-    digest = md5(f"arm:{experiment}:{contact}".encode(), usedforsecurity=False).digest()
-    bucket = int.from_bytes(digest[8:], "little") % BUCKETS
-    names = buckets(tuple(arms.items()))
-    return names[bucket] if bucket < len(names) else None
-
-
-def _aware(at: datetime) -> datetime:
-    from datetime import UTC
-
-    return at.replace(tzinfo=UTC)
+    names = {
+        "locale": ("tongue", pa.array(labels.locales, pa.string())),
+        "variant": ("arm", pa.array(labels.arms, pa.string())),
+        "at": ("wave", pa.array(labels.waves, pa.timestamp("us", tz="UTC"))),
+    }
+    columns = []
+    for one in schema.names:
+        if one in names:
+            column, known = names[one]
+            columns.append(known.take(table.column(column).combine_chunks()))
+        else:
+            columns.append(table.column(one))
+    return pa.table(columns, schema=schema)
 
 
 def _sql() -> dict[str, str]:

@@ -1,24 +1,28 @@
 -- A plan: who of an audience gets what and when. The audience itself is `audience_now` (audience/sql/people.sql).
 
 -- name: places
--- Zones and locales as people have them, with how many.
-SELECT 'zone' AS kind, coalesce(zone, '') AS said, count(*)::BIGINT AS people FROM audience_now WHERE reason IS NULL GROUP BY ALL
-UNION ALL
-SELECT 'locale', coalesce(locale, ''), count(*)::BIGINT FROM audience_now WHERE reason IS NULL GROUP BY ALL;
+-- Zones and locales as contacts have them.
+SELECT DISTINCT 'zone' AS kind, coalesce(zone, '') AS said FROM contacts
+UNION ALL SELECT DISTINCT 'locale', coalesce(locale, '') FROM contacts;
 
--- name: freeze
--- Everybody who may be written to, with locale, arm and time; or the reason why this send does not reach them.
--- The arm: md5 of `arm:<experiment>:<contact id>`, its last eight bytes as a little-endian number, modulo 10,000, is
--- the contact's bucket; the arms share the buckets in their order.
-CREATE OR REPLACE TEMP TABLE plan_now AS
+-- name: empty
+-- Nobody yet. Labels are numbers, in their order (see plan/labels.py).
+CREATE OR REPLACE TEMP TABLE plan_now (
+    contact_id BIGINT, wave USMALLINT, place USMALLINT, tongue USMALLINT, arm USMALLINT, address_hash BLOB
+);
+
+-- name: part
+-- Those of a part of the audience who may be written to, with locale, arm and time; or the reason why this send does
+-- not reach them. The arm: md5 of `arm:<experiment>:<contact id>`, its last eight bytes as a little-endian number,
+-- modulo 10,000, is the contact's bucket; the arms share the buckets in their order.
+CREATE OR REPLACE TEMP TABLE plan_part AS
 WITH dealt AS (
     SELECT contact_id, CASE WHEN bool_or(outcome = 'sent') THEN 'already sent'
                             WHEN bool_or(outcome = 'unknown') THEN 'in doubt' ELSE 'already tried' END AS reason
-    FROM deliveries WHERE send = $mops_send AND channel = $mops_channel AND plan <> $mops_plan GROUP BY contact_id
+    FROM deliveries WHERE send = $mops_send AND channel = $mops_channel AND plan <> $mops_plan
+      AND contact_id IN (SELECT contact_id FROM audience_now) GROUP BY contact_id
 )
-SELECT a.contact_id, l.locale, m.arm AS variant, z.due, z.zone, z.known,
-       unhex(left(sha256($mops_outer::BLOB || unhex(sha256($mops_inner::BLOB || encode($mops_channel || ':' || a.address)))), 32))
-       AS address_hash,
+SELECT a.contact_id, z.wave, z.place, l.tongue, m.arm, a.address,
        CASE WHEN d.reason IS NOT NULL THEN d.reason WHEN m.arm IS NULL THEN 'held back' WHEN z.late THEN 'too late' END AS reason
 FROM audience_now AS a
 JOIN plan_zones AS z ON z.said = coalesce(a.zone, '')
@@ -28,29 +32,27 @@ LEFT JOIN plan_arms AS m ON m.bucket = CASE WHEN $mops_experiment = '' THEN 0
 LEFT JOIN dealt AS d ON d.contact_id = a.contact_id
 WHERE a.reason IS NULL;
 
--- name: forget
--- The people of the last plan.
-DROP TABLE IF EXISTS plan_now; DROP TABLE IF EXISTS plan_members;
-
--- name: rows
--- The frozen audience in its order.
-SELECT contact_id, locale, variant, due AS at, address_hash
-FROM plan_now WHERE reason IS NULL ORDER BY due, locale, variant, contact_id;
+-- name: take
+-- They are written to.
+INSERT INTO plan_now SELECT contact_id, wave, place, tongue, arm,
+    unhex(left(sha256($mops_outer::BLOB || unhex(sha256($mops_inner::BLOB || encode($mops_channel || ':' || address)))), 32))
+FROM plan_part WHERE reason IS NULL;
 
 -- name: left_out
 -- Who is left out of this send, by reason.
-SELECT reason, count(*) FROM plan_now WHERE reason IS NOT NULL GROUP BY reason ORDER BY reason;
+SELECT reason, count(*) FROM plan_part WHERE reason IS NOT NULL GROUP BY reason ORDER BY reason;
 
--- name: zones
--- How many are due when, by zone.
-SELECT zone, due, count(*) AS people FROM plan_now WHERE reason IS NULL GROUP BY ALL ORDER BY due, people DESC, zone;
+-- name: forget
+-- The people of the last plan.
+DROP TABLE IF EXISTS plan_now; DROP TABLE IF EXISTS plan_part; DROP TABLE IF EXISTS plan_members;
 
--- name: shares
--- How many by locale and by arm, and how many whose zone is not known.
-SELECT 'locale' AS kind, locale AS name, count(*) FROM plan_now WHERE reason IS NULL GROUP BY locale
-UNION ALL SELECT 'variant', variant, count(*) FROM plan_now WHERE reason IS NULL GROUP BY variant
-UNION ALL SELECT 'unknown', '', count(*) FROM plan_now WHERE reason IS NULL AND NOT known
-ORDER BY ALL;
+-- name: rows
+-- The frozen audience in its order.
+SELECT contact_id, wave, tongue, arm, address_hash FROM plan_now ORDER BY wave, tongue, arm, contact_id;
+
+-- name: counts
+-- How many by zone, locale and arm.
+SELECT place, tongue, arm, count(*) FROM plan_now GROUP BY ALL ORDER BY ALL;
 
 -- name: reached_places
 -- The destinations that another plan of the same send has dealt with.
@@ -59,7 +61,7 @@ SELECT DISTINCT destination FROM deliveries WHERE send = $send AND channel = $ch
 -- name: drift
 -- Who came and who went, between the people of an earlier plan and those of now.
 SELECT count(*) FILTER (before.contact_id IS NULL) AS joined, count(*) FILTER (n.contact_id IS NULL) AS gone
-FROM (SELECT contact_id FROM plan_now WHERE reason IS NULL) AS n
+FROM plan_now AS n
 FULL JOIN plan_before AS before ON before.contact_id = n.contact_id;
 
 -- name: between

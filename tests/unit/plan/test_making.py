@@ -17,7 +17,7 @@ from mops_cli.audience.suppression import add as suppress
 from mops_cli.audience.suppression import hashed
 from mops_cli.clock import FrozenClock
 from mops_cli.delivery.plan.content import best_locale, content_of
-from mops_cli.delivery.plan.people import arm_of
+from mops_cli.delivery.plan.labels import arm_of
 from mops_cli.delivery.plan.refusals import PlanGone, Stale, Tampered
 from mops_cli.delivery.plan.writing import encoded
 from mops_cli.delivery.sending.audience import Audience

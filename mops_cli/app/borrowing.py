@@ -139,6 +139,12 @@ class BorrowedStore(Store):
                     self._ask("return", name)
 
     @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Nobody else changes the store meanwhile."""
+        with self._turn():
+            yield
+
+    @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing; inside another transaction, a part of it."""
         if self._in_transaction:

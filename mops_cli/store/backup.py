@@ -38,8 +38,14 @@ def backup(store: Store, place: Path) -> dict[str, object]:
     Raises:
         ExternalError: The disk is full.
     """
+    with store.alone():
+        return _backup(store, place)
+
+
+def _backup(store: Store, place: Path) -> dict[str, object]:
     sql = queries("mops_cli.store", "schema")
     store.run(sql["checkpoint"])
+    held = offset(store, STREAM)
     about: dict[str, object] = {
         "schema": "mops.backup/1",
         "version": version(store),
@@ -61,7 +67,7 @@ def backup(store: Store, place: Path) -> dict[str, object]:
     except OSError as problem:
         temporary.unlink(missing_ok=True)
         raise ExternalError(f"{place.name} could not be written: {problem.strerror}", hint="make room, or name another place") from None  # fmt: skip
-    store.journal.forget(offset(store, STREAM))
+    store.journal.forget(held)
     store.journal.remember(place)
     return {**about, "bytes": place.stat().st_size}
 

@@ -126,6 +126,11 @@ class Store:
         return asking.ask(self, statement, most)
 
     @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Nobody else changes the store meanwhile."""
+        yield
+
+    @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing; inside another transaction, a part of it."""
         if self._in_transaction:

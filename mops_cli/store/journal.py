@@ -119,6 +119,11 @@ class Journal:
                 raise
         return before
 
+    def drop(self, first: int) -> None:
+        """Take back entries from a number on, which is usually none."""
+        if self.last() >= first:
+            self._keep([one for one in self.entries(0) if one.number < first], tidy=False)
+
     def shorten(self, size: int) -> None:
         """Take back what was appended beyond a size."""
         os.truncate(self.place, size)

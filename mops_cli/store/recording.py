@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from mops_cli.clock import new_id
@@ -61,9 +62,7 @@ def people(store: Store, ids: Sequence[int]) -> Part:
 
 
 def many(store: Store, table: str, which: str, *, what: str, parameters: Mapping[str, object] | None = None) -> Part:
-    """The same for any number of rows, in a file beside the journal."""
-    import pyarrow.parquet as pq
-
+    """The same for any number of rows; more than a few lie in a file beside the journal."""
     name = f"{_next(store):012d}-{table}-{new_id()[-8:]}.parquet"
     statement = filled(
         queries("mops_cli.store", "journal")["rows"], table=table, shown=_shown(store, table), which=which
@@ -72,13 +71,17 @@ def many(store: Store, table: str, which: str, *, what: str, parameters: Mapping
     first = next(batches, None)
     if first is None:
         return Part(table, what)
+    second = next(batches, None)
+    if second is None and first.num_rows <= MOST_ROWS:
+        return Part(table, what, _texts(first.to_pylist()))
+    import pyarrow.parquet as pq
+
     store.journal.folder.mkdir(mode=0o700, exist_ok=True)
     place = store.journal.folder / name
     try:
         with os.fdopen(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
             with pq.ParquetWriter(stream, first.schema, compression="zstd", use_dictionary=False) as writer:
-                writer.write_batch(first)
-                for batch in batches:
+                for batch in chain([first], [second] if second is not None else [], batches):
                     writer.write_batch(batch)
             stream.flush()
             os.fsync(stream.fileno())
@@ -118,6 +121,8 @@ def ahead(store: Store) -> Callable[[], None]:
         return lambda: None
     advance(store, STREAM, store.pending[-1].number)
     try:
+        # A command that wrote through a node and died left its last entry here, and the node took its rows back.
+        store.journal.drop(store.pending[0].number)
         before = store.journal.append(store.pending)
     except OSError as problem:
         raise _full(problem) from None

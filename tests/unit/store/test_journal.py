@@ -100,6 +100,30 @@ def test_a_rebuild_gives_the_same_store(opened, tmp_path, clock, based):
         store.close()
 
 
+def test_a_large_import_lies_in_files_of_its_own(opened, tmp_path, clock):
+    config = settings(FIELDS)
+    store = opened(FIELDS)
+    rows = "".join(f'p{n}@people.example,,{n},{n}.25,{n}.5,2024-01-01,"[{n}]",,{n},x\n' for n in range(1_500))
+    take(
+        store, tmp_path, CSV.splitlines()[0] + "\n" + rows, config, agreement=imports.Agreement("news", "email", "fair")
+    )
+    take(store, tmp_path, CSV.splitlines()[0] + "\n" + rows.replace(",x\n", ",y\n"), config)
+    files = sorted(one.name.split("-")[1] for one in store.journal.folder.glob("*.parquet"))
+    assert files == ["consent_log", "contacts", "contacts"]
+    assert all(one.stat().st_mode & 0o777 == 0o600 for one in store.journal.folder.glob("*.parquet"))
+    before = everything(store)
+    store.close()
+    rebuild(tmp_path, None, config, clock)
+    store = opened(FIELDS)
+    assert everything(store) == before
+    backup(store, tmp_path / "b.mops")
+    assert list(store.journal.folder.glob("*.parquet")) == []
+    store.close()
+    (tmp_path / ".mops" / "people" / "journal.jsonl").unlink()
+    rebuild(tmp_path, tmp_path / "b.mops", config, clock)
+    assert everything(opened(FIELDS))["contacts"] == before["contacts"]
+
+
 KILLED = """
 import os, pathlib, signal, sys
 from mops_cli.audience import consent
@@ -181,6 +205,18 @@ def test_a_journal_that_cannot_be_written_changes_nothing(opened, monkeypatch):
     monkeypatch.undo()
     assert store.rows("SELECT count(*) FROM consent_log") == [(0,)]
     assert list(store.journal.entries(0)) == []
+
+
+def test_an_entry_that_the_store_never_committed_is_written_over(opened):
+    store = opened()
+    consent.record(store, 1, "news", "email", "given", source="test")
+    stray = Entry(2, "consent.given", "now", (Part("consent_log", "add", ({"contact_id": "9"},)),))
+    store.journal.append([stray])  # a command beside a node died before it could say: commit
+    consent.record(store, 2, "news", "email", "given", source="test")
+    assert [(one.number, one.parts[0].rows[0]["contact_id"]) for one in store.journal.entries(0)] == [
+        (1, "1"),
+        (2, "2"),
+    ]
 
 
 def test_a_backup_begins_the_journal_anew_and_older_ones_do_not_fit(opened, tmp_path, clock):

@@ -8,7 +8,18 @@ from msgspec import Meta
 from msgspec import field as record_field
 
 from mops_cli.model.base import Model
-from mops_cli.model.values import Clock, Country, Currency, EmailAddress, Host, Ident, Locale, WebAddress, Zone
+from mops_cli.model.values import (
+    Clock,
+    Country,
+    Currency,
+    Duration,
+    EmailAddress,
+    Host,
+    Ident,
+    Locale,
+    WebAddress,
+    Zone,
+)
 
 FieldType = Literal[
     "text", "integer", "number", "boolean", "date", "datetime", "money", "url", "email", "phone", "list", "object"
@@ -151,6 +162,17 @@ class QuietHours(Model, frozen=True):
     channels: Annotated[tuple[str, ...], Meta(description="Where they hold.")] = ("sms", "push")
 
 
+class Cap(Model, frozen=True):
+    """How many messages a person gets at most in a time; what needs no consent comes all the same, and does not count."""
+
+    most: Annotated[int, Meta(ge=1, description="So many messages.")]
+    within: Annotated[Duration, Meta(description="In so much time before the next one: 7 days.")]
+    channel: Annotated[
+        Literal["", "email", "sms", "push", "chat"], Meta(description="On this channel; default: on all together.")
+    ] = ""
+    topics: Annotated[tuple[str, ...], Meta(description="Of these topics; default: of all together.")] = ()
+
+
 class LintSettings(Model, frozen=True):
     """Which findings matter here."""
 
@@ -224,6 +246,9 @@ class ProjectConfig(Model, frozen=True):
     quiet_hours: Annotated[
         QuietHours | None, Meta(description="When nobody is written to; default: no such hours.")
     ] = None
+    caps: Annotated[dict[str, Cap], Meta(description="How many messages a person gets at most, by name.")] = (
+        record_field(default_factory=dict)
+    )
     lint: Annotated[LintSettings, Meta(description="Which findings matter here.")] = LintSettings()
     nats: Annotated[NatsSettings, Meta(description="The message bus.")] = NatsSettings()
 

@@ -8,6 +8,7 @@ import msgspec
 
 from mops_cli.app.remote import connected
 from mops_cli.app.wishes import planned
+from mops_cli.build.runner import build
 from mops_cli.delivery import questions
 from mops_cli.errors import LockHeld, UsageError
 from mops_cli.store.opening import open_store
@@ -29,6 +30,7 @@ async def look(ground: Ground, wish: Wish) -> Plan:
         with open_store(ground.root, ground.settings.config, ground.clock) as store:
             return planned(ground, wish, store)
     except LockHeld as held:
+        build(str(ground.root), ground.clock)  # here: the node's sends need not wait for it
         async with connected(ground, held) as node:
             plan = ground.plan(await node.order(questions.PLAN, msgspec.to_builtins(wish)))
     if plan.environment != ground.environment:

@@ -18,6 +18,7 @@ from mops_cli.app.driving import Rest, drive, news
 from mops_cli.app.node import Node
 from mops_cli.app.wishes import planned
 from mops_cli.app.working import work
+from mops_cli.build.runner import build
 from mops_cli.delivery import questions
 from mops_cli.delivery.bus.opening import opened_bus
 from mops_cli.delivery.providers.table import LOCAL_OUTBOX
@@ -111,6 +112,7 @@ def _begun(store: Store, plan: Plan) -> list[str]:
 
 
 async def _sent_by_node(ground: Ground, wish: Wish, screen: AskingScreen, held: LockHeld) -> Sent | None:
+    await asyncio.to_thread(build, str(ground.root), ground.clock)  # here: the node's sends need not wait for it
     async with remote.connected(ground, held) as node:
         plan = ground.plan(await node.order(questions.PLAN, msgspec.to_builtins(wish)))
         if not screen.confirm(plan):

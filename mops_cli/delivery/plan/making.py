@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from mops_cli.audience import caps
 from mops_cli.audience.segments import asking
 from mops_cli.audience.selection import Members
 from mops_cli.delivery.plan import content, history, people
@@ -220,6 +221,10 @@ def _who(making: Making, part: _Part, files: Mapping[str, str]) -> people.Who:
     return people.Who(
         part.send, part.channel, campaign.topic, inside[0] if inside else None,
         _members(segments, making.now, audience.exclude),
+        capped=caps.reached(
+            making.config, campaign.topic, part.channel,
+            send=part.send, environment=making.settings.environment, now=max(making.now, part.times.due().at),
+        ),
         transactional=_transactional(making, campaign), experiment=part.folder.id,
         arms={arm: percent(share) for arm, share in arms.items()},
         locales=content.locales_of(making.manifest, files, part.channel),

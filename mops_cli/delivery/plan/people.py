@@ -35,7 +35,7 @@ GROUP = 20_480
 class Who:
     """Whom a campaign means on a channel. ``arms`` are shares (0 to 1) by name; empty: no experiment.
 
-    ``plan`` is the plan whose own deliveries do not count as an earlier plan's.
+    ``capped`` are those who have had enough for now. ``plan`` is the plan whose own deliveries do not count as an earlier plan's.
     """
 
     send: str
@@ -43,6 +43,7 @@ class Who:
     topic: str
     segment: Members | None = None
     excluded: Sequence[Members] = ()
+    capped: Sequence[Members] = ()
     transactional: bool = False
     experiment: str = ""
     arms: Mapping[str, float] = field(default_factory=dict)
@@ -83,7 +84,7 @@ def choose(store: Store, who: Who, times: Timetable) -> tuple[Labels, dict[str, 
     store.run(sql["empty"])
     parts = selection.in_parts(
         store, who.topic, who.channel,
-        segment=who.segment, excluded=who.excluded, transactional=who.transactional,
+        segment=who.segment, excluded=who.excluded, capped=who.capped, transactional=who.transactional,
     )  # fmt: skip
     with store.lent(**labels.tables):
         for left_out in parts:

@@ -174,6 +174,32 @@ def test_whom_an_earlier_plan_reached_is_left_out_and_again_means_everybody(root
     assert part(again).count == len(ids)
 
 
+def test_who_has_had_enough_by_then_is_left_out(root):
+    settings = root / "mops.toml"
+    settings.write_text(settings.read_text() + '\n[caps.weekly]\nmost = 1\nwithin = "7 days"\n')
+    with store_of(root) as store:
+        people(store, 60)
+        ids = [row["contact_id"] for row in rows(root, plan_of(root, store))]
+        store.run(
+            "INSERT INTO sends (send, channel, campaign, topic, plan, environment, provider, policy, state, recipients,"
+            " shards, started_at, changed_at) VALUES ('x@once', 'email', 'x', 'news', 'p', 'local', '', 'hold', 'finished',"
+            " 2, 1, $at, $at)",
+            {"at": world.THEN},
+        )
+        delivered(store, ids[0], "sent", send="x@once")
+        delivered(store, ids[1], "sent", send="x@once")
+        # Due on 9 March at nine: what one got on the 1st has been forgotten by then, what one got on the 3rd has not.
+        store.run(
+            "UPDATE deliveries SET occurred_at = TIMESTAMP '2027-03-01 08:00' WHERE contact_id = $id", {"id": ids[0]}
+        )
+        store.run(
+            "UPDATE deliveries SET occurred_at = TIMESTAMP '2027-03-03 08:00' WHERE contact_id = $id", {"id": ids[1]}
+        )
+        plan = plan_of(root, store)
+    assert part(plan).excluded["capped"] == 1
+    assert {row["contact_id"] for row in rows(root, plan)} == set(ids) - {ids[1]}
+
+
 def test_suppressed_people_and_those_who_took_it_back_are_counted(root):
     with store_of(root) as store:
         people(store, 20)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 #: Raised when decks come out differently than before, so that remembered pictures are drawn anew.
 VERSION = "deck/1"
-_LIMITS = frozenset({"MK301", "MK302", "MK303", "MK306"})
+_LIMITS = frozenset({"MK102", "MK301", "MK302", "MK303", "MK306"})
 _TOKEN = "token:"  # noqa: S105 - a prefix of names
 
 

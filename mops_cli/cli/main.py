@@ -26,6 +26,9 @@ VALUE_OPTIONS = frozenset({"--project", "--color"})
 FLAG_OPTIONS = frozenset({"--json", "-q", "--quiet", "-v", "-vv", "--verbose"})
 
 
+_COLLECTIONS = (50_000, 20, 100)
+"""A command makes many objects and ends: looking for circles among them as often as by default takes a quarter of it."""
+
 PLAIN = frozenset({"--json", "-q", "--quiet"})
 PLAIN_ENVIRONMENT = frozenset({"MOPS_PROJECT", "MOPS_COLOR"})
 
@@ -33,6 +36,10 @@ PLAIN_ENVIRONMENT = frozenset({"MOPS_PROJECT", "MOPS_COLOR"})
 def run(argv: list[str] | None = None) -> int:
     """Run the command line and return its exit code. Never raises, never shows a traceback."""
     arguments = hoist(sys.argv[1:] if argv is None else argv)
+    if interrupt.is_program():
+        import gc
+
+        gc.set_threshold(*_COLLECTIONS)
     try:
         interrupt.raise_again()
         code = _run(arguments)

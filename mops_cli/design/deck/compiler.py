@@ -20,7 +20,7 @@ from mops_cli.design.deck.problems import Exhausted
 from mops_cli.design.deck.records import RecordReader, no_records
 from mops_cli.design.deck.rules import Rules
 from mops_cli.design.deck.run import Limits, Run, TokenLookup
-from mops_cli.model.diagnostic import Diagnostic, in_order
+from mops_cli.model.diagnostic import Diagnostic, Span, in_order
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from mops_cli.design.deck.syntax import Node
     from mops_cli.design.deck.values import Value
 
-_RUNAWAY = frozenset({"MK301", "MK302", "MK306"})
+_RUNAWAY = frozenset({"MK102", "MK301", "MK302", "MK306"})
 VERSION = "2026-06-22-1.1.0"
 
 
@@ -81,14 +81,13 @@ def compile_deck(source: str, path: str, read: Reader, options: Options | None =
     """Compiles a source. ``path`` and the names that ``read`` gets are relative to the project's root."""
     chosen = options or Options()
     run = _prepare(path, read, chosen)
-    nodes, found = parse_source(source, path, run.rules)
-    run.found.extend(found)
-    run.lines += source.count("\n")
     run.stack.append(path)
     evaluator = Evaluator(run)
     ended = ""
     try:
-        evaluator.play(nodes)
+        parsed = parse_source(source, path, run.rules)
+        run.take(parsed, Span(path))
+        evaluator.play(parsed.nodes)
     except Exhausted as limit:
         run.found.append(limit.diagnostic)
         ended = limit.code

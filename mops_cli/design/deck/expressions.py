@@ -69,13 +69,14 @@ class Reader:
     def __init__(self, line: Line, tokens: tuple[Token, ...]) -> None:
         self.line = line
         self.tokens = tokens
+        self.count = len(tokens)
         self.next = 0
         self.depth = 0
 
     @property
     def done(self) -> bool:
         """No token is left."""
-        return self.next >= len(self.tokens)
+        return self.next >= self.count
 
     def peek(self) -> Token | None:
         """The token to come."""
@@ -112,33 +113,32 @@ class Reader:
         """An expression of operations that bind at least as ``level``."""
         left = self.operand(tight=tight)
         while True:
-            token = self.operator(tight=tight, level=level)
-            if token is None:
+            if self.next >= self.count:
+                return left
+            token = self.tokens[self.next]
+            if _LEVELS.get(token.text, 0) < level or (tight and token.text in "+-" and self.begins_argument(token)):
                 return left
             self.next += 1
             right = self.expression(tight=tight, level=_LEVELS[token.text] + 1)
             left = Operation(token.text, left, right, token)
 
-    def operator(self, *, tight: bool, level: int) -> Token | None:
-        """The sign to come, when it continues the expression."""
-        token = self.peek()
-        if token is None or _LEVELS.get(token.text, 0) < level:
-            return None
-        if tight and token.text in "+-" and self.begins_argument(token):
-            return None
-        return token
-
     def begins_argument(self, token: Token) -> bool:
         """The sign stands after a blank and right before a word."""
         spaced = token.start > self.tokens[self.next - 1].end
-        following = self.tokens[self.next + 1] if self.next + 1 < len(self.tokens) else None
+        following = self.tokens[self.next + 1] if self.next + 1 < self.count else None
         return spaced and following is not None and following.start == token.end
 
     def operand(self, *, tight: bool) -> Expression:
         """A value, a call, a group, or one of them with a sign."""
-        token = self.peek()
-        if token is None:
+        if self.next >= self.count:
             raise self.unexpected()
+        token = self.tokens[self.next]
+        if token.kind == NUMBER:
+            self.next += 1
+            return Constant(read_number(token.text) or 0.0)
+        if token.kind == STRING:
+            self.next += 1
+            return Constant(token.inner)
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise Problem("MK104", "the expression is too deep", self.line.at(token), "use variables for its parts")
@@ -147,12 +147,8 @@ class Reader:
         return found
 
     def primary(self, token: Token, *, tight: bool) -> Expression:
-        """An operand by the kind of its first token."""
+        """An operand that begins with a name or a sign."""
         self.next += 1
-        if token.kind == NUMBER:
-            return Constant(read_number(token.text) or 0.0)
-        if token.kind == STRING:
-            return Constant(token.inner)
         if token.kind == NAME:
             return self.call(token) if self.is_call(token) else Name(token)
         if token.text == "(":

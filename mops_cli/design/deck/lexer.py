@@ -43,8 +43,9 @@ class Token(NamedTuple):
 def tokenize(text: str) -> tuple[Token, ...]:
     """The tokens of one line; comments and blanks are gone."""
     found: list[Token] = []
+    make, keep = Token._make, found.append
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup or SIGN
         if kind != "skip":
-            found.append(Token(kind, match[0], match.start(), match.end()))
+            keep(make((kind, match[0], *match.span())))
     return tuple(found)

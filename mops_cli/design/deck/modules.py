@@ -20,21 +20,20 @@ if TYPE_CHECKING:
     from mops_cli.design.deck.signature import Values
     from mops_cli.design.deck.syntax import Data, Line, Node
     from mops_cli.design.deck.values import Argument
+    from mops_cli.model.diagnostic import Span
 
 
 _FILE = 3
 """What taking in a file costs, in statements."""
 
 
-def parsed(run: Run, path: str, text: str) -> tuple[Node, ...]:
-    """The statements of a file, parsed once."""
+def parsed(run: Run, path: str, text: str, span: Span) -> tuple[Node, ...]:
+    """The statements of a file, parsed once. ``span`` is where it is named."""
     key = ("parsed", path, text)
     if key not in run.cache:
-        nodes, found = parse_source(text, path, run.rules)
-        run.cache[key] = nodes
-        run.lines += text.count("\n")
-        for finding in found:
-            run.report(finding)
+        source = parse_source(text, path, run.rules)
+        run.cache[key] = source.nodes
+        run.take(source, span)
     nodes_: tuple[Node, ...] = run.cache[key]
     return nodes_
 
@@ -54,7 +53,7 @@ def include(run: Run, line: Line, values: Values) -> None:
     run.steps += _FILE
     if path in run.stack:
         raise Problem("MK307", f"{path} includes itself", line.span, "remove one of the includes")
-    enter(run, path, parsed(run, path, text))
+    enter(run, path, parsed(run, path, text, line.span))
 
 
 def import_functions(run: Run, line: Line, values: Values) -> None:
@@ -66,7 +65,7 @@ def load_functions(run: Run, name: str, line: Line) -> Def | None:
     """Learns the functions of a file and gives the first."""
     path, text = run.files.text(name, line.path, line.span)
     run.steps += _FILE
-    found = [node for node in parsed(run, path, text) if isinstance(node, Def)]
+    found = [node for node in parsed(run, path, text, line.span) if isinstance(node, Def)]
     for node in found[:1] if run.rules.compat else found:
         define(run, node)
     if not found:
@@ -171,7 +170,7 @@ def grid(run: Run, line: Line, values: Values) -> None:
     path, text = run.files.text(values.text("file"), line.path, line.span)
     left, y = values.number("x"), values.number("y")
     x = left
-    nodes = {node.line.number: node for node in parsed(run, path, text)}
+    nodes = {node.line.number: node for node in parsed(run, path, text, line.span)}
     run.quiet += run.rules.compat
     try:
         for number, row in enumerate(text.split("\n"), 1):

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 MAX_WIDTH = 200
 # A number and its decimals (None: as many as there are) to text.
 NumberFormat: TypeAlias = "Callable[[float, int | None], str]"
+_SURE = 300  # digits that are a number for sure
 _VERB = re.compile(r"%([-+# 0]*)(\d*)(?:\.(\d*))?(.|$)")
 _OPEN_VERB = re.compile(_VERB.pattern.replace("(.|$)", "([^,]|$)") + r"|%,\.?(\d*)")
 _NUMBER = re.compile(r"[+-]?(?:0[xX][0-9a-fA-F]+|(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)\Z")
@@ -20,6 +21,8 @@ _NUMBER = re.compile(r"[+-]?(?:0[xX][0-9a-fA-F]+|(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][
 
 def read_number(text: str) -> float | None:
     """The number that a word spells, or None; infinities and the like are not numbers."""
+    if text.isascii() and text.isdigit() and len(text) < _SURE:
+        return float(text)
     if not _NUMBER.match(text):
         return None
     if "x" in text[:3].lower():

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 PairFunction = Callable[[list[Value]], tuple[float, float]]
 _SIGNS = frozenset("+-*/%")
+_WORDS = 3
+"""A long line costs as much as several: one more for each eight words."""
 
 
 @dataclass(slots=True)
@@ -51,6 +53,7 @@ class OpenScope:
 
     def arguments(self, line: Line) -> list[Argument]:
         """The arguments after a keyword."""
+        self.cost += len(line.tokens) >> _WORDS
         parsed = line.memo.get("arguments")
         if parsed is None:
             parsed = line.memo["arguments"] = Reader(line, line.tokens[1:]).arguments()
@@ -139,6 +142,7 @@ class OpenScope:
     def assign(self, line: Line) -> None:
         """Carries out an assignment."""
         tokens = line.tokens
+        self.cost += len(tokens) >> _WORDS
         if tokens[1].text in _SIGNS:
             self.update(line)
             return

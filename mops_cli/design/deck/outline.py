@@ -44,9 +44,9 @@ class Outline:
 
 def outline(text: str, path: str, *, compat: bool = False) -> Outline:
     """Reads a source without carrying it out."""
-    nodes, found = parse_source(text, path, Rules(compat=compat))
-    made = Outline(path, found=found)
-    for node in _all(nodes):
+    source = parse_source(text, path, Rules(compat=compat))
+    made = Outline(path, found=[*source.found, *([source.excess] if source.excess else [])])
+    for node in _all(source.nodes):
         _note(made, node)
     return made
 

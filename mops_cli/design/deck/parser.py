@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from mops_cli.design.deck.lexer import MAX_LINE, Token, tokenize
+from mops_cli.design.deck.lexer import MAX_LINE, STRING, Token, tokenize
+from mops_cli.design.deck.problems import Exhausted
 from mops_cli.design.deck.syntax import Command, Data, Def, For, If, Layout, Line, Node, Para
 from mops_cli.model.diagnostic import Diagnostic, error
 
@@ -13,16 +16,37 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 40
 MAX_LINES = 40_000
+MAX_WORDS = 320_000
 _ENDS = {"for": "efor", "if": "eif", "data": "edata", "para": "epara", "def": "edef"}
 _NEW_ENDS = {**_ENDS, "layout": "elayout"}
 _STRAY = {"efor": "for", "eif": "if", "else": "if", "edata": "data", "epara": "para", "edef": "def"}
 _NEW_STRAY = {**_STRAY, "elayout": "layout"}
 
 
-def parse_source(text: str, path: str, rules: Rules) -> tuple[tuple[Node, ...], list[Diagnostic]]:
-    """The statements of a source and what is wrong with its structure."""
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A source as statements: what is wrong with its structure, and how many words and lines it has.
+
+    ``excess`` says that it is too large; then there are no statements.
+    """
+
+    nodes: tuple[Node, ...]
+    found: tuple[Diagnostic, ...]
+    words: int
+    lines: int
+    excess: Diagnostic | None = None
+
+
+@lru_cache(maxsize=8)
+def parse_source(text: str, path: str, rules: Rules) -> Source:
+    """The statements of a source. A deck is compiled for several sizes, and looked at by several rules: read once."""
     parser = _Parser(text, path, rules)
-    return tuple(parser.block((), 0)), parser.found
+    lines = text.count("\n")
+    try:
+        nodes = tuple(parser.block((), 0))
+    except Exhausted as excess:
+        return Source((), (), parser.words, lines, excess.diagnostic)
+    return Source(nodes, tuple(parser.found), parser.words, lines)
 
 
 class _Parser:
@@ -34,20 +58,27 @@ class _Parser:
         self.ends, self.stray_ends = (_ENDS, _STRAY) if rules.compat else (_NEW_ENDS, _NEW_STRAY)
         self.lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n", MAX_LINES)
         self.next = 0
+        self.words = 0
         self.found: list[Diagnostic] = []
-        if len(self.lines) > MAX_LINES:
-            self.lines.pop()
-            self.complain(
-                Line(path, MAX_LINES, "", ()), "MK102", f"the file has more than {MAX_LINES:,} lines", "split it"
-            )
 
     def line(self, index: int) -> Line:
         """The tokenised line; a line with ``#`` in its first column is a comment."""
+        if index >= MAX_LINES:
+            raise self.excess(index, f"{MAX_LINES:,} lines")
         text = self.lines[index]
         if len(text) > MAX_LINE:
             self.complain(Line(self.path, index + 1, "", ()), "MK102", "the line is longer than 512 KiB", "split it")
             text = ""
-        return Line(self.path, index + 1, text, () if text.startswith("#") else tokenize(text))
+        line = Line(self.path, index + 1, text, () if text.startswith("#") else tokenize(text))
+        self.words += len(line.tokens)
+        if self.words > MAX_WORDS:
+            raise self.excess(index, f"{MAX_WORDS:,} words")
+        return line
+
+    def excess(self, index: int, what: str) -> Exhausted:
+        """The source is too large, and this is the line where it gets so."""
+        span = Line(self.path, index + 1, "", ()).span
+        return Exhausted("MK102", f"the file has more than {what}", span, "draw in loops, read data from a file")
 
     def complain(self, line: Line, code: str, message: str, advice: str, token: Token | None = None) -> None:
         """Keeps a finding."""
@@ -101,7 +132,7 @@ class _Parser:
         if self.compat:
             return
         for token in line.tokens:
-            if not token.closed:
+            if token.kind == STRING and not token.closed:
                 quote = token.text[0]
                 self.complain(line, "MK101", "the text has no closing quote", f"end it with {quote}", token)
 
@@ -163,6 +194,8 @@ class _Parser:
         """Raw lines up to ``end``."""
         start = self.next
         while self.next < len(self.lines):
+            if self.next >= MAX_LINES:
+                raise self.excess(self.next, f"{MAX_LINES:,} lines")
             self.next += 1
             if self.lines[self.next - 1].strip() == end:
                 return tuple(self.lines[start : self.next - 1])

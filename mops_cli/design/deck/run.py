@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from mops_cli.design.deck.looks import look
 from mops_cli.design.deck.numerals import NumberFormat, plain_number
+from mops_cli.design.deck.parser import MAX_LINES, MAX_WORDS
 from mops_cli.design.deck.problems import Exhausted, Problem
 from mops_cli.design.deck.records import RecordReader, no_records
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from mops_cli.design.deck.builder import Builder
     from mops_cli.design.deck.files import Files
     from mops_cli.design.deck.model import Element
+    from mops_cli.design.deck.parser import Source
     from mops_cli.design.deck.rules import Rules
     from mops_cli.design.deck.syntax import Def, Node
     from mops_cli.design.deck.values import Scope
@@ -62,6 +64,7 @@ class Run:
     steps: int = 0
     level: int = 0
     lines: int = 0
+    words: int = 0
     elements: int = 0
     points: int = 0
     quiet: int = 0
@@ -79,6 +82,19 @@ class Run:
                 span,
                 "let loops end sooner, or split the deck",
             )
+
+    def take(self, source: Source, span: Span) -> None:
+        """Counts the lines and words of a file, and keeps what is wrong with its structure."""
+        excess = source.excess
+        if excess is not None:
+            raise Exhausted(excess.code, excess.message, excess.span, excess.help)
+        for finding in source.found:
+            self.report(finding)
+        self.lines += source.lines
+        self.words += source.words
+        if self.lines > MAX_LINES or self.words > MAX_WORDS:
+            what = f"{MAX_LINES:,} lines" if self.lines > MAX_LINES else f"{MAX_WORDS:,} words"
+            raise Exhausted("MK102", f"the deck and its parts have more than {what}", span, "take in fewer files")
 
     def add(self, element: Element) -> None:
         """Puts an element on the page."""

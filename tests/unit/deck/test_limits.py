@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from mops_cli.design.deck.compiler import Options, compile_deck
 from mops_cli.design.deck.keywords import KEYWORDS
+from mops_cli.design.deck.parser import MAX_WORDS, parse_source
 from mops_cli.design.deck.reference_xml import to_xml
 from mops_cli.design.deck.run import Limits
 from tests.unit.deck.support import build, codes
@@ -66,6 +67,32 @@ def test_deep_nesting_is_told():
     assert codes("x=" + "-" * 500 + "1") == ["MK104"]
     assert codes("x=" + "+".join(["1"] * 5000)) == []
     assert codes("x=1" + "a" * 600_000) == ["MK102"]
+
+
+SHAPE = "x=" + "+".join(["1"] * 20) + "\n"
+"""41 words."""
+
+
+def test_too_many_words_are_told_where_they_get_too_many():
+    count = MAX_WORDS // 41 + 10
+    found = compile_deck(SHAPE * count, "decks/main.dsh", lambda name: None, Options()).diagnostics
+    assert [(one.code, one.span.line) for one in found] == [("MK102", MAX_WORDS // 41 + 1)]
+    assert "320,000 words" in found[0].message
+
+
+def test_words_of_parts_count_together_and_are_told_where_the_last_is_taken_in():
+    half = (SHAPE * (MAX_WORDS // 82 + 10)).encode()
+    files = {"decks/a.dsh": half, "decks/b.dsh": half}
+    made = compile_deck('include "a.dsh"\ninclude "b.dsh"\n', "decks/main.dsh", files.get, Options())
+    assert ("MK102", "decks/main.dsh", 2) in [(one.code, one.span.path, one.span.line) for one in made.diagnostics]
+
+
+def test_a_deck_is_read_once_for_all_its_sizes():
+    source = "deck\n" + SHAPE * 2_000
+    parse_source.cache_clear()
+    for size in (100, 200, 300):
+        compile_deck(source, "decks/main.dsh", lambda name: None, Options(limits=Limits(steps=10_000 + size)))
+    assert parse_source.cache_info().misses == 1
 
 
 def test_recursion_through_blocks_never_overflows_the_stack():

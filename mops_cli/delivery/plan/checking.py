@@ -9,8 +9,10 @@ from mops_cli.delivery.plan import approvals, frozen
 from mops_cli.delivery.plan.content import content_of
 from mops_cli.delivery.plan.making import choose_now
 from mops_cli.delivery.plan.reading import PLANS
-from mops_cli.delivery.plan.refusals import Drifted, Guarded, Late, OtherEnvironment, Stale, Unapproved
+from mops_cli.delivery.plan.refusals import Drifted, Guarded, Late, OtherEnvironment, Quiet, Stale, Unapproved
 from mops_cli.delivery.plan.schedule import GRACE
+from mops_cli.delivery.plan.windows import hours_of
+from mops_cli.delivery.plan.zones import wall_time, zone
 from mops_cli.errors import UsageError
 from mops_cli.model.values import percent
 
@@ -46,6 +48,7 @@ def guards(plan: Plan, making: Making, *, counted: bool = True) -> Iterator[Guar
     wrong = (environment(plan, making.settings.environment), approval(plan, making.store.folder, making))
     yield from (one for one in wrong if one is not None)
     yield from lateness(plan, making.now)
+    yield from quietness(plan, making)
     yield from staleness(plan, making)
     if counted:
         yield from drift(plan, making)
@@ -86,6 +89,25 @@ def lateness(plan: Plan, now: datetime) -> Iterator[Guarded]:
             yield too_late(one, limit)
         elif not one.count and one.excluded.get("too late"):
             yield too_late(one, None)
+
+
+def quietness(plan: Plan, making: Making) -> Iterator[Guarded]:
+    """What is sent as soon as somebody sends it is not sent in the quiet hours that have begun since."""
+    for one in plan.sends:
+        quiet = hours_of(making.config, None, one.channel, "", transactional=one.transactional).quiet
+        if one.scheduled or quiet is None:
+            continue
+        now = [part for part in one.zones if part.at <= making.now and quiet.holds(_wall(making.now, part.zone))]
+        if now:
+            yield Quiet(
+                f"{one.send} on {one.channel}: quiet hours have begun for {sum(part.people for part in now):,} people"
+                f" ({now[0].zone})",
+                hint="plan again: they are due when the quiet hours end",
+            )
+
+
+def _wall(now: datetime, name: str) -> datetime:
+    return wall_time(now, zone(name, "the plan"))
 
 
 def latest(one: SendPlan) -> datetime | None:

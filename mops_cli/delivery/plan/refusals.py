@@ -27,6 +27,10 @@ class Late(Guarded):
     """The time of the send is over."""
 
 
+class Quiet(Guarded):
+    """Quiet hours have begun since the plan was made."""
+
+
 class Drifted(Guarded):
     """The audience is another one than the plan's."""
 

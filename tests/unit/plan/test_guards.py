@@ -110,6 +110,23 @@ def test_a_schedule_in_the_past_is_late_without_a_plan_too(root, store):
     assert make_plan(root, settings_of(root), ["hello"], store, clock, now=True).sends[0].count > 100
 
 
+def test_quiet_hours_that_begin_between_plan_and_send_hold(root, store):
+    campaign = root / "campaigns/hello/campaign.yaml"
+    campaign.write_text("\n".join(line for line in world.CAMPAIGN.splitlines() if "schedule" not in line) + "\n")
+    settings = root / "mops.toml"
+    settings.write_text(settings.read_text() + '\n[quiet_hours]\nstart = "21:00"\nend = "08:00"\nchannels = ["sms"]\n')
+    plan, place = saved(root, store)
+    sms = plan.sends[1]
+    assert [(part.zone, part.at) for part in sms.zones] == [
+        ("Europe/Berlin", NOW), ("Asia/Tokyo", NOW), ("America/New_York", NOW.replace(hour=13)),
+    ]  # fmt: skip
+    assert {part.at for part in plan.sends[0].zones} == {NOW}
+    assert send(root, store, place, now=NOW + timedelta(hours=2)) == plan
+    said = refused(refusals.Quiet, root, store, place, now=NOW + timedelta(hours=4))  # ten in the evening in Tokyo
+    assert said.startswith("hello@once on sms: quiet hours have begun for ")
+    assert said.endswith("(Asia/Tokyo)")
+
+
 def test_an_audience_that_is_another_one_has_drifted(root, store):
     plan, place = saved(root, store)
     planned = plan.sends[0].count

@@ -165,5 +165,6 @@ class Node:
         for one in sends:
             if one.complete and one.state == register.RUNNING:
                 await self.owner.finish(one)
-        if not any(one.state == register.RUNNING for one in self.owner.active):
+        # A send that was stopped needs the journals of its dead workers when it goes on.
+        if not await self.owner.run(partial(register.sends, self.store, "unfinished")):
             await asyncio.to_thread(sweep, self.ground.root / STATE / FOLDER)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from mops_cli.app import remote, reporting
+from mops_cli.app import cancelling, remote, reporting
 from mops_cli.app.wishes import Wish, planned
 from mops_cli.delivery import questions
 from mops_cli.delivery.sending import register
@@ -75,7 +75,7 @@ async def _resume(node: Node, asked: dict[str, Any]) -> Any:
 
 
 async def stop(node: Node, name: str, state: str) -> list[dict[str, Any]]:
-    """Stop a send, or give it up; gives its rows.
+    """Stop a send, or give it up (``state``); gives its rows.
 
     Raises:
         UsageError: It is not under way.
@@ -85,5 +85,8 @@ async def stop(node: Node, name: str, state: str) -> list[dict[str, Any]]:
     if not open_ones:
         raise UsageError(f"{name} is not under way", hint="mops status lists what is")
     for row in open_ones:
-        await node.owner.stop(row.key, state, why="stopped by hand")
+        await node.owner.stop(row.key, why="stopped by hand")
+        if state == register.CANCELLED:
+            await cancelling.settle(node, row)  # before: from now on another plan may begin
+            await node.owner.stop(row.key, state, why="stopped by hand")
     return await node.owner.run(partial(reporting.overview, node.store, name))

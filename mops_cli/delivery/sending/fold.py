@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mops_cli.audience.recipients import mark_dead
-from mops_cli.delivery.ledger.records import LedgerDamaged, Record, Result, decoded
+from mops_cli.delivery.ledger.records import Result, decoded
 from mops_cli.model.delivery import Outcome
 from mops_cli.store.ingest import advance, offset
 from mops_cli.store.queries import queries
@@ -23,11 +23,11 @@ STREAM = "MOPS_LEDGER"
 
 @dataclass(slots=True)
 class Folded:
-    """What a batch brought: final outcomes by send, dead addresses, damaged records by subject."""
+    """What a batch brought: final outcomes by send, dead addresses, subjects of sends that nobody knows."""
 
     outcomes: dict[tuple[str, str, str], dict[str, int]] = field(default_factory=dict)
     bad_addresses: dict[str, list[int]] = field(default_factory=dict)  # channel -> contact ids
-    damaged: list[str] = field(default_factory=list)
+    strangers: list[str] = field(default_factory=list)
     closed: list[str] = field(default_factory=list)
     put_off: dict[tuple[str, str, str], dict[int, bool]] = field(default_factory=dict)  # number -> still put off
 
@@ -51,7 +51,10 @@ def fold(store: Store, messages: Sequence[Message], send_of: Callable[[str], tup
     """Store the final outcomes of a batch; what is stored already is passed over.
 
     ``send_of`` gives the send and the shard's number of a ledger subject, None for one that this store does not know
-    (its records are passed over and told as damaged: they belong to a store that was restored or thrown away).
+    (its records are passed over: they belong to a store that was restored or thrown away).
+
+    Raises:
+        LedgerDamaged: A record of a send cannot be read; nothing of the batch was stored, and nothing moves on.
     """
     folded = Folded()
     with store.transaction():
@@ -74,14 +77,11 @@ def _read(
     message: Message, send_of: Callable[[str], tuple[Send, int] | None], rows: _Rows, folded: Folded
 ) -> None:  # fmt: skip
     known = send_of(message.subject)
-    try:
-        record: Record | None = decoded(message.data, message.subject)
-    except LedgerDamaged:
-        record = None
-    if record is None or known is None:
-        folded.damaged.append(message.subject)
+    if known is None:
+        folded.strangers.append(message.subject)
         return
     send, shard = known
+    record = decoded(message.data, message.subject)
     if record.closed:
         folded.closed.append(message.subject)
     final = [one for one in record.done if one.outcome.final]

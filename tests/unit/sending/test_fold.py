@@ -57,7 +57,7 @@ def test_every_final_outcome_becomes_a_row(store):
         SPRING.key: {"sent": 3, "failed": 1, "late": 1},
         OTHER.key: {"unknown": 1, "skipped": 1, "refused": 1},
     }
-    assert (folded.closed, folded.damaged) == ([A, B], [])
+    assert (folded.closed, folded.strangers) == ([A, B], [])
     assert offset(store, STREAM) == len(RECORDS)
 
 
@@ -122,15 +122,17 @@ def test_gaps_of_a_purge_are_no_gaps(store):
 def test_sends_that_this_store_does_not_know_are_passed_over_and_told(store):
     folded = fold(store, ledger(*RECORDS), sends_by_subject(OTHER))
     assert [row[0] for row in rows(store)] == ["winter@2"] * 3
-    assert folded.damaged == [A, A, B, A, A, B]
+    assert folded.strangers == [A, A, B, A, A, B]
     assert offset(store, STREAM) == len(RECORDS)
 
 
 @pytest.mark.parametrize("data", [b"", b"\xff", b'{"worker":"w","epoch":1,"number":1,"version":9}'])
-def test_a_damaged_record_is_told_and_the_others_are_kept(store, data):
-    folded = fold(store, ledger((A, window(result(0))), (A, data), (B, window(result(60)))), KNOWN)
-    assert folded.damaged == [A]
-    assert [row[4] for row in rows(store)] == [0, 60]
+def test_a_damaged_record_stops_the_fold_and_nothing_is_passed_over(store, data):
+    """Its outcomes would be lost without a word: a newer version, or a person, has to look at it."""
+    with pytest.raises(LedgerDamaged):
+        fold(store, ledger((A, window(result(0))), (A, data), (B, window(result(60)))), KNOWN)
+    assert rows(store) == []
+    assert offset(store, STREAM) == 0
 
 
 def test_who_is_put_off_is_told_until_there_is_an_outcome(store):

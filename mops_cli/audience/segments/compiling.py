@@ -115,9 +115,7 @@ class Compiler:
     def truth(self, node: tree.Node) -> str:
         """A node as an SQL expression over ``c``: true, false, or null for what is not known."""
         if isinstance(node, tree.Every):
-            if not node.parts:
-                return "true"
-            return "(" + (" OR " if node.any else " AND ").join(self.truth(part) for part in node.parts) + ")"
+            return self._every(node)
         if isinstance(node, tree.Not):
             return f"(NOT {self.truth(node.part)})"
         if isinstance(node, tree.Attribute):
@@ -130,6 +128,22 @@ class Compiler:
             # Membership is decided: whoever is not known to be in is out.
             return f"coalesce({self.truth(self.segments[node.segment])}, false)"
         return self._other(node)
+
+    def _every(self, node: tree.Every) -> str:
+        if not node.parts:
+            return "true"
+        if not node.any:
+            return "(" + " AND ".join(self.truth(part) for part in node.parts) + ")"
+        # Several things of which one must have happened in the same time are one set.
+        alike: dict[tree.Window, list[tree.Happened]] = {}
+        terms = []
+        for part in node.parts:
+            if isinstance(part, tree.Happened) and _ever_asked(part):
+                alike.setdefault(part.window, []).append(part)
+            else:
+                terms.append(self.truth(part))
+        terms += [self._ever(parts, window) for window, parts in alike.items()]
+        return "(" + " OR ".join(terms) + ")"
 
     def _other(self, node: tree.Consented | tree.InZone | tree.Near | tree.Sample) -> str:
         if isinstance(node, tree.Consented):
@@ -185,40 +199,40 @@ class Compiler:
         name = self._aggregates.setdefault(sql, f"a{len(self._aggregates) + 1}")
         return f"h.{name}"
 
-    def _filter(self, kind: str, where: tuple[tree.Attribute, ...], window: tree.Window) -> str:
-        """The condition on an event."""
+    def _what(self, node: tree.Happened | tree.Edge) -> str:
+        """The condition on an event, without its time."""
 
         def column(of: tree.Field, test: tree.Test) -> str:
             if of.name in ENVELOPE:
                 return f"e.{quoted(of.name)}"
-            return f"e.{quoted(f'{kind}.{of.name}')}" if of.kind else self._loose("e.data", of, test)
+            return f"e.{quoted(f'{node.kind}.{of.name}')}" if of.kind else self._loose("e.data", of, test)
 
-        parts = [f"e.kind = {self.value(kind)}"]
+        return " AND ".join(
+            [f"e.kind = {self.value(node.kind)}", *(self._attribute(one, column) for one in node.where)]
+        )
+
+    def _when(self, window: tree.Window) -> list[str]:
+        """The conditions on its time."""
         since = self._since(window)
-        if since is not None:
-            parts.append(f"e.occurred_at >= {self.value(since)}")
-        if window.end is not None:
-            parts.append(f"e.occurred_at < {self.value(window.end)}")
-        parts += [self._attribute(one, column) for one in where]
-        return " AND ".join(parts)
+        start = [f"e.occurred_at >= {self.value(since)}"] if since is not None else []
+        return start + ([f"e.occurred_at < {self.value(window.end)}"] if window.end is not None else [])
 
     def _since(self, window: tree.Window) -> datetime | None:
         """The moment from which events matter."""
         return window.start if window.within is None else self.now - window.within
 
-    def _ever(self, kind: str, where: tuple[tree.Attribute, ...], window: tree.Window) -> str:
-        """Whether there is such an event at all."""
-        condition = f"{self._filter(kind, where, window)} AND e.occurred_at <= {self.value(self.now)}"
-        return self._set("e.contact_id", f"FROM events AS e WHERE {condition}")
+    def _ever(self, nodes: Sequence[tree.Happened | tree.Edge], window: tree.Window) -> str:
+        """Whether there is an event of any of these at all."""
+        what = " OR ".join(f"({self._what(node)})" for node in nodes)
+        when = " AND ".join([*self._when(window), f"e.occurred_at <= {self.value(self.now)}"])
+        return self._set("e.contact_id", f"FROM events AS e WHERE ({what}) AND {when}")
 
     def _happened(self, node: tree.Happened) -> str:
-        if node.total is None and len(node.tests) == 1:
-            (test,) = node.tests
-            wanted = EVER.get((test.operator, test.value)) if isinstance(test.value, int) else None
-            if wanted is not None:
-                ever = self._ever(node.kind, node.where, node.window)
-                return ever if wanted else f"(NOT {ever})"
-        condition = self._filter(node.kind, node.where, node.window)
+        wanted = _ever_asked(node)
+        if wanted is not None:
+            ever = self._ever([node], node.window)
+            return ever if wanted else f"(NOT {ever})"
+        condition = " AND ".join([self._what(node), *self._when(node.window)])
         self._events[self.value(node.kind), self._since(node.window)] = None
         if node.total is None:
             counted = f"coalesce({self._aggregate(f'count(*) FILTER (WHERE {condition})')}, 0)"
@@ -235,11 +249,11 @@ class Compiler:
     def _edge(self, node: tree.Edge) -> str:
         """The first event ever lies in the window: one does, and none lies before. The last: none lies after."""
         since = self._since(node.window)
-        found = self._ever(node.kind, node.where, node.window)
+        found = self._ever([node], node.window)
         beyond = tree.Window(start=node.window.end) if node.last else tree.Window(end=since)
         if beyond == tree.Window():
             return found
-        return f"({found} AND NOT {self._ever(node.kind, node.where, beyond)})"
+        return f"({found} AND NOT {self._ever([node], beyond)})"
 
     # -- the rest
 
@@ -271,6 +285,13 @@ class Compiler:
         reach = math.degrees(node.km / EARTH_KM) * 1.0001
         south, north = self.value(node.lat - reach), self.value(node.lat + reach)
         return f"CASE WHEN {lat} NOT BETWEEN {south} AND {north} AND {lon} IS NOT NULL THEN false ELSE {near} END"
+
+
+def _ever_asked(node: tree.Happened) -> bool | None:
+    """For a count that only asks whether there is any: the answer when there is. None for other counts."""
+    if node.total is not None or len(node.tests) != 1 or not isinstance(node.tests[0].value, int):
+        return None
+    return EVER.get((node.tests[0].operator, node.tests[0].value))
 
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from sends_world import job, ledger, opened, result, rows, send, sends_by_subject, window
 
+from mops_cli.delivery.ledger.records import LedgerDamaged
 from mops_cli.delivery.sending import fold as folding
 from mops_cli.delivery.sending.fold import STREAM, fold
 from mops_cli.model.delivery import Outcome

@@ -242,6 +242,18 @@ def test_counts_share_one_scan_of_the_events():
     assert query.sql.count("FROM events") == 1
 
 
+def test_any_of_several_things_in_the_same_time_is_one_set(store):
+    several = "any:\n  - {event: purchase, within: 30 days}\n  - {event: complaint, within: 30 days}\n  - city: Wien\n"
+    query = asking.members(load(it=several), "it", NOW)
+    assert query.sql.count("FROM events") == 1
+    assert who(store, several) == [1, 2, 4]
+    assert who(store, "not:\n" + _in(several)) == []  # of 3 the city is not known
+    assert who(store, "not:\n" + _in(several.replace("  - city: Wien\n", ""))) == [3]
+    narrowed = several.replace("event: purchase", "event: purchase, where: {collection: spring}").replace("30", "7", 1)
+    assert asking.members(load(it=narrowed), "it", NOW).sql.count("FROM events") == 2
+    assert who(store, narrowed) == [2, 4]
+
+
 def test_numbers_of_nobody_and_far_apart(tmp_path):
     with open_store(tmp_path, config(), FrozenClock(NOW.replace(tzinfo=UTC))) as far:
         known = [0, 1, 32_767, 32_768, 5_000_000]

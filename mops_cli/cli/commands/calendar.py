@@ -56,12 +56,15 @@ def calendar(
     if not found:
         state.console.say(f"{state.console.mark('dim')} no campaign has a schedule{'' if past else ' ahead'}")
         return 0
-    rows = [
-        (plans.local(one), "each person's own" if one.zone == "contact" else one.zone, one.campaign, ", ".join(one.channels), one.title)
-        for one in found
-    ]  # fmt: skip
-    state.console.table(("WHEN", "CLOCK", "CAMPAIGN", "CHANNELS", "TITLE"), rows)
+    state.console.table(("WHEN", "CLOCK", "CAMPAIGN", "CHANNELS", "TITLE"), map(_row, found))
     return 0
+
+
+def _row(one: Entry) -> tuple[str, ...]:
+    from mops_cli.delivery.plan.calendar import local
+
+    clock = "each person's own" if one.zone == "contact" else one.zone
+    return local(one), clock, one.campaign, ", ".join(one.channels), one.title
 
 
 def _json(one: Entry) -> dict[str, object]:

@@ -105,7 +105,8 @@ def make(making: Making, campaigns: Sequence[str], channels: Mapping[str, Sequen
             id="", environment=making.settings.environment, made_at=making.now, project=making.config.project.id,
             sends=tuple(sends),
         )  # fmt: skip
-        kept = keep(state, folder, plan)
+        given_up = {row[0] for row in making.store.rows(queries("mops_cli.delivery", "plans")["given_up"])}
+        kept = keep(state, folder, plan, given_up)
     history.sweep(making.store, making.now)
     return kept
 

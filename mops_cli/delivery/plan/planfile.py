@@ -101,11 +101,15 @@ class SendPlan(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
-    """The whole plan. ``id`` is the SHA-256 of everything that it says (32 hexadecimal digits are enough)."""
+    """The whole plan. ``id`` is the SHA-256 of everything that it says (32 hexadecimal digits are enough).
+
+    ``attempt`` counts how often the same was planned, begun and given up before.
+    """
 
     id: str
     environment: str
     made_at: datetime
     project: str
     sends: tuple[SendPlan, ...]
+    attempt: int = 0
     version: int = VERSION

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 
 from mops_cli.delivery.plan import signing
 from mops_cli.delivery.plan.reading import CONTENT, PLAN, PLANS, PURPOSE, SCHEMA, read_plan, verify_files
@@ -19,7 +20,7 @@ from mops_cli.delivery.plan.refusals import Guarded, Tampered
 from mops_cli.errors import MopsError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from mops_cli.delivery.plan.planfile import Plan
 
@@ -58,19 +59,27 @@ def copy_content(dist: Path, folder: Path, content: Mapping[str, str]) -> None:
         place.chmod(PRIVATE_FILE)
 
 
-def keep(state: Path, folder: Path, plan: Plan) -> Plan:
-    """Give a plan its id and its place; the same plan made again is the one that is there already."""
-    value = msgspec.to_builtins(plan)
-    value["id"] = signing.plan_id(value)
-    place = state / PLANS / value["id"]
+def keep(state: Path, folder: Path, plan: Plan, given_up: Collection[str] = ()) -> Plan:
+    """Give a plan its id and its place; the same plan made again is the one that is there already.
+
+    ``given_up``: plans that were cancelled; the same again is another plan, so that it can be sent after all.
+    """
+    plan = _with_id(plan)
+    while plan.id in given_up:
+        plan = _with_id(replace(plan, attempt=plan.attempt + 1))
+    place = state / PLANS / plan.id
     known = _known(place)
     if known is not None:
         return known
-    write_private(folder / PLAN, encoded(state, msgspec.structs.replace(plan, id=value["id"])))
+    write_private(folder / PLAN, encoded(state, plan))
     if place.exists():
         shutil.rmtree(place)  # the same plan, damaged
     folder.rename(place)
-    return msgspec.structs.replace(plan, id=value["id"])
+    return plan
+
+
+def _with_id(plan: Plan) -> Plan:
+    return replace(plan, id=signing.plan_id(msgspec.to_builtins(plan)))
 
 
 def _known(place: Path) -> Plan | None:

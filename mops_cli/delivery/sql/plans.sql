@@ -93,3 +93,7 @@ GROUP BY ALL LIMIT $most;
 -- name: begun
 -- Plans of which something was sent.
 SELECT DISTINCT plan FROM sends;
+
+-- name: given_up
+-- Plans of which something was cancelled.
+SELECT DISTINCT plan FROM sends WHERE state = 'cancelled';

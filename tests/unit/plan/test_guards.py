@@ -256,6 +256,17 @@ def test_another_plan_under_way_is_told(root, store):
     assert told[0].message.startswith(f"hello@2027-03-09 on email is under way with another plan ({plan.id[:8]})")
 
 
+def test_what_was_given_up_can_be_planned_and_sent_after_all(root, store):
+    plan, _ = saved(root, store)
+    begin(store, plan, register.CANCELLED)
+    second, place = saved(root, store)
+    assert (second.id != plan.id, second.attempt, second.sends) == (True, 1, plan.sends)
+    assert send(root, store, place) == second
+    assert saved(root, store)[0] == second
+    begin(store, second, register.CANCELLED)
+    assert saved(root, store)[0].attempt == 2
+
+
 def test_a_finished_send_is_planned_anew(root, store):
     plan, _ = saved(root, store)
     begin(store, plan, register.FINISHED)

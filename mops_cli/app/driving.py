@@ -59,10 +59,10 @@ async def drive(
             settled, since = count, elapsed()
         if moved:
             continue
+        at = await _next(node, sends)  # before: a retry that comes due meanwhile is in the queue then
         if await _busy(node, sends):
             continue
         await node.owner.caught_up()
-        at = await _next(node, sends)
         until = (at - node.ground.clock.now()).total_seconds() if at is not None else 0.0
         if not _over(sends) and (at is None or elapsed() - since + until > patience):
             await node.settle(sends)

@@ -13,7 +13,7 @@ from mops_cli.build.project import open_project
 from mops_cli.build.runner import build
 from mops_cli.delivery.plan import checking, content, history, making, reading
 from mops_cli.delivery.plan.making import Making
-from mops_cli.delivery.plan.refusals import PlanGone, Stale
+from mops_cli.delivery.plan.refusals import GivenUp, PlanGone, Stale
 from mops_cli.delivery.plan.report import kept
 from mops_cli.delivery.plan.writing import encoded, write_private
 from mops_cli.delivery.sending import register
@@ -191,7 +191,10 @@ def sendable(root: Path, settings: InForce, path: Path, store: Store, clock: Clo
     refusal = checking.environment(plan, settings.environment)
     if refusal is not None:
         raise refusal
-    if all(_under_way(store, one, plan) for one in plan.sends):
+    states = [_state(store, one, plan) for one in plan.sends]
+    if register.CANCELLED in states:
+        raise GivenUp(f"the plan {plan.id[:8]} was begun and given up", hint="plan again: whom it reached is left out")
+    if all(states):
         return plan  # it goes on where it was left, as it was planned
     made = present(root, settings, plan, store, clock)
     for refusal in checking.guards(plan, made):
@@ -218,8 +221,10 @@ def present(root: Path, settings: InForce, plan: Plan, store: Store, clock: Cloc
     return Making(opened.repository, settings, manifest, root / "dist", store, clock.now())
 
 
-def _under_way(store: Store, one: SendPlan, plan: Plan) -> bool:
-    return any(row.plan == plan.id for row in register.find(store, one.send, one.channel))
+def _state(store: Store, one: SendPlan, plan: Plan) -> str:
+    """What became of a send with this plan; empty: it was not begun."""
+    rows = register.find(store, one.send, one.channel)
+    return next((row.state for row in rows if row.plan == plan.id), "")
 
 
 def _wanted(opened: Opened, select: Sequence[str]) -> dict[str, list[str]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mops_cli.delivery.sending import events
@@ -12,13 +11,13 @@ from mops_cli.errors import UsageError
 from mops_cli.store import backup
 from mops_cli.store.database import FOLDER
 from mops_cli.store.ingest import Gap
-from mops_cli.store.journal import FOLDER as PEOPLE
-from mops_cli.store.journal import LAST_BACKUP
+from mops_cli.store.journal import Journal
 from mops_cli.store.offsets import offset
 from mops_cli.store.opening import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from mops_cli.clock import Clock
     from mops_cli.model.config import ProjectConfig
@@ -40,11 +39,8 @@ def last_backup(root: Path) -> Path | None:
     Raises:
         UsageError: It is not there any more.
     """
-    try:
-        place = Path((root / FOLDER / PEOPLE / LAST_BACKUP).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return None
-    if not place.exists():
+    place, _ = Journal(root / FOLDER).base()
+    if place is not None and not place.exists():
         raise UsageError(f"the last backup, {place.name}, is not where it was made", hint="name it: mops store rebuild FILE")  # fmt: skip
     return place
 

@@ -38,11 +38,8 @@ def test_another_plan_reaches_nobody_whom_the_first_may_have_reached(tmp_path):
         assert world.ended(world.mops("stop", SEND, "--cancel")) == 0, world.said[-1]
         first = world.row()
         again = world.mops("send", "hello", "--env", "test", "--yes", "--expect-recipients", str(first.left))
-        assert world.ended(again) in (0, 4), world.said[-1]
+        assert world.ended(again) == 0, world.said[-1]
         first, second = both(world)
-        if second.state != register.FINISHED:  # something was put off: the mail server is slow here
-            assert world.ended(world.resume()) in (0, 4), world.said[-1]
-            first, second = both(world)
         mails = world.server.mails()
         assert (first.state, second.state) == (register.CANCELLED, register.FINISHED), (first, second, world.said[-1])
         assert first.outcomes["sent"] >= 400  # not an empty trial

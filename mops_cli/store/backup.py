@@ -16,6 +16,7 @@ from mops_cli.store.offsets import offset
 from mops_cli.store.opening import migrations, open_store, version
 from mops_cli.store.queries import queries
 from mops_cli.store.refusals import NewerStore, NotAStore
+from mops_cli.store.replaying import NoBase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,8 +68,8 @@ def _backup(store: Store, place: Path) -> dict[str, object]:
     except OSError as problem:
         temporary.unlink(missing_ok=True)
         raise ExternalError(f"{place.name} could not be written: {problem.strerror}", hint="make room, or name another place") from None  # fmt: skip
+    store.journal.remember(place, held)
     store.journal.forget(held)
-    store.journal.remember(place)
     return {**about, "bytes": place.stat().st_size}
 
 
@@ -93,9 +94,16 @@ def restore(root: Path, place: Path, clock: Clock, *, cut: bool = True) -> dict[
         raise NewerStore(f"{place.name} was made by a newer mops", hint="install the newest mops on this machine")
     _put_in_place(root, files, clock)
     if cut:
-        offsets = about.get("offsets")
-        Journal(root / FOLDER).cut(int(offsets.get(STREAM, 0)) if isinstance(offsets, dict) else 0)
+        journal, held = Journal(root / FOLDER), _held(about)
+        journal.cut(held)
+        journal.remember(place, held)
     return about
+
+
+def _held(about: Mapping[str, object]) -> int:
+    """The last entry of the journal that a backup holds."""
+    offsets = about.get("offsets")
+    return int(offsets.get(STREAM, 0)) if isinstance(offsets, dict) else 0
 
 
 def rebuild(root: Path, place: Path | None, config: ProjectConfig, clock: Clock) -> int:
@@ -108,15 +116,19 @@ def rebuild(root: Path, place: Path | None, config: ProjectConfig, clock: Clock)
         JournalDamaged: An entry cannot be read.
         LockHeld, UsageError, NewerStore: See :func:`restore`.
     """
+    journal = Journal(root / FOLDER)
     about: dict[str, object] = {}
     if place is None:
+        first = next(journal.entries(0), None)
+        if first is None or first.number != 1:
+            raise NoBase(
+                "there is no journal of people from its beginning", hint="name a backup: mops store rebuild FILE"
+            )
         _put_in_place(root, {FILE: b""}, clock)
         (root / FOLDER / FILE).unlink()
     else:
         about = restore(root, place, clock, cut=False)
-    offsets = about.get("offsets")
-    begin = int(offsets.get(STREAM, 0)) if isinstance(offsets, dict) else 0
-    last = Journal(root / FOLDER).last()
+    begin, last = _held(about), journal.last()
     try:
         open_store(root, config, clock).close()
     except BaseException:

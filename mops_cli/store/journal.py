@@ -11,13 +11,13 @@ import json
 import os
 import zlib
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mops_cli.store.refusals import StoreFailed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
 FOLDER = "people"
 FILE = "journal.jsonl"
@@ -161,10 +161,22 @@ class Journal:
                 if entry.number > after:
                     yield entry
 
-    def remember(self, backup: Path) -> None:
-        """Keep in mind where the last backup went."""
+    def remember(self, backup: Path, upto: int) -> None:
+        """Keep in mind which backup the journal goes on from, and the last entry that it holds."""
         self.folder.mkdir(mode=0o700, exist_ok=True)
-        _write(self.folder / LAST_BACKUP, str(backup.resolve()).encode())
+        _write(self.folder / LAST_BACKUP, json.dumps({"place": str(backup.resolve()), "upto": upto}).encode())
+
+    def base(self) -> tuple[Path | None, int]:
+        """That backup and entry; None and 0 when the journal begins with the first entry."""
+        try:
+            said = json.loads((self.folder / LAST_BACKUP).read_bytes())
+            return Path(said["place"]), int(said["upto"])
+        except FileNotFoundError:
+            return None, 0
+        except (ValueError, KeyError, TypeError):
+            raise JournalDamaged(
+                f"{FOLDER}/{LAST_BACKUP} is damaged", hint="name a backup: mops store restore FILE"
+            ) from None
 
     def forget(self, upto: int) -> None:
         """Drop the entries that a backup holds."""
@@ -175,7 +187,10 @@ class Journal:
         if not self.place.exists():
             return
         whole = self.place.read_bytes()
-        kept = [one for one in self.entries(0) if one.number <= after]
+        try:
+            kept = [one for one in self.entries(0) if one.number <= after]
+        except JournalDamaged:
+            kept = []
         if sum(len(one.line()) for one in kept) < len(whole):
             _write(self.place.with_name(f"{FILE}.before-restore"), whole)
             self._keep(kept, tidy=False)

@@ -31,20 +31,26 @@ def catch_up(store: Store) -> int:
         JournalDamaged: One cannot be read.
     """
     begin = offset(store, STREAM)
+    if begin < store.journal.base()[1]:
+        raise _missing(store.journal.base()[1] + 1, begin)
     if store.journal.last() <= begin:
         return 0
     count = 0
     for expected, entry in enumerate(store.journal.entries(begin), begin + 1):
         if entry.number != expected:
-            raise NoBase(
-                f"the journal of people begins with entry {entry.number}, and this store ends with {expected - 1}",
-                hint="name a backup that was made later: mops store rebuild FILE",
-            )
+            raise _missing(entry.number, expected - 1)
         with store.transaction():
             _replay(store, entry)
             advance(store, STREAM, entry.number)
         count = expected - begin
     return count
+
+
+def _missing(number: int, last: int) -> NoBase:
+    return NoBase(
+        f"the journal of people begins with entry {number}, and this store ends with {last}",
+        hint="name a backup that was made later: mops store rebuild FILE",
+    )
 
 
 def _replay(store: Store, entry: Entry) -> None:

@@ -10,8 +10,10 @@ import pytest
 from mops_cli.audience import addresses, consent, contacts, imports, suppression
 from mops_cli.errors import ExternalError
 from mops_cli.store import journal as journals
+from mops_cli.store import opening
 from mops_cli.store.backup import backup, rebuild, restore
-from mops_cli.store.ingest import ingest
+from mops_cli.store.database import connect
+from mops_cli.store.ingest import ingest, offset
 from mops_cli.store.journal import Entry, Journal, JournalDamaged, Part
 from mops_cli.store.replaying import NoBase
 from tests.unit.store.conftest import settings
@@ -229,13 +231,50 @@ def test_a_backup_begins_the_journal_anew_and_older_ones_do_not_fit(opened, tmp_
     assert [one.number for one in store.journal.entries(0)] == [3]
     before = everything(store)
     store.close()
-    for place in (tmp_path / "first", None):
-        with pytest.raises(NoBase, match="entry 3"):
+    for place, said in ((tmp_path / "first", "entry 3"), (None, "from its beginning")):
+        with pytest.raises(NoBase, match=said):
             rebuild(tmp_path, place, settings(), clock)
         assert opened().rows("SELECT count(*) FROM consent_log") == [(3,)]  # what was there is there again
         opened().close()
     rebuild(tmp_path, tmp_path / "second", settings(), clock)
     assert everything(opened())["consent_log"] == before["consent_log"]
+
+
+def test_nothing_is_lost_in_silence_when_the_journal_is_empty(opened, tmp_path, clock):
+    store = opened()
+    consent.record(store, 1, "news", "email", "given", source="test")
+    backup(store, tmp_path / "first")
+    consent.record(store, 2, "news", "email", "given", source="test")
+    backup(store, tmp_path / "second")
+    store.close()
+    for place in (tmp_path / "first", None):
+        with pytest.raises(NoBase):
+            rebuild(tmp_path, place, settings(), clock)
+        store = opened()
+        assert store.rows("SELECT count(*) FROM consent_log") == [(2,)]
+        store.close()
+    restore(tmp_path, tmp_path / "first", clock)  # who restores an older one wants it so
+    store = opened()
+    consent.record(store, 3, "news", "email", "given", source="test")
+    store.close()
+    assert rebuild(tmp_path, tmp_path / "first", settings(), clock) == 1
+    assert opened().rows("SELECT contact_id FROM consent_log ORDER BY number") == [(1,), (3,)]
+
+
+def test_people_from_before_the_journal_are_in_backups_only(tmp_path, opened, clock, monkeypatch):
+    known = opening.migrations()
+    monkeypatch.setattr(opening, "migrations", lambda: {number: text for number, text in known.items() if number < 3})
+    with connect(tmp_path, clock) as store:
+        opening.migrate(store)
+        store.run("INSERT INTO contacts (id, created_at, updated_at) VALUES (1, now(), now())")
+    monkeypatch.undo()
+    store = opened()
+    assert offset(store, "people") == 1
+    consent.record(store, 1, "news", "email", "given", source="test")
+    store.close()
+    with pytest.raises(NoBase, match="from its beginning"):
+        rebuild(tmp_path, None, settings(), clock)
+    assert opened().rows("SELECT count(*) FROM contacts") == [(1,)]
 
 
 def test_a_restored_store_stays_as_it_was(opened, tmp_path, clock):

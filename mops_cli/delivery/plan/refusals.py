@@ -41,3 +41,7 @@ class Unapproved(Guarded):
 
 class OtherEnvironment(Guarded):
     """The plan was made for another environment."""
+
+
+class GivenUp(Guarded):
+    """The plan was begun and cancelled."""

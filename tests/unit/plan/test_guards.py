@@ -257,8 +257,9 @@ def test_another_plan_under_way_is_told(root, store):
 
 
 def test_what_was_given_up_can_be_planned_and_sent_after_all(root, store):
-    plan, _ = saved(root, store)
+    plan, first = saved(root, store)
     begin(store, plan, register.CANCELLED)
+    assert refused(refusals.GivenUp, root, store, first) == f"the plan {plan.id[:8]} was begun and given up"
     second, place = saved(root, store)
     assert (second.id != plan.id, second.attempt, second.sends) == (True, 1, plan.sends)
     assert send(root, store, place) == second

@@ -40,6 +40,10 @@ VALUES: Mapping[tuple[str, str], Words] = {
     ("lint", "--ignore"): completion.families,
     ("lint", "--output-format"): completion.formats,
     ("deck lint", "--output-format"): completion.formats,
+    ("plan", "--env"): completion.environments,
+    ("plan", "-e"): completion.environments,
+    ("calendar", "--env"): completion.environments,
+    ("calendar", "-e"): completion.environments,
     ("config show", "--env"): completion.environments,
     ("config show", "-e"): completion.environments,
 }
@@ -48,6 +52,7 @@ VALUES: Mapping[tuple[str, str], Words] = {
 PLAIN: Mapping[str, tuple[Words, int]] = {
     "build": (completion.selectors, 0),
     "ls": (completion.selectors, 0),
+    "plan": (completion.selectors, 0),
     "rule": (completion.codes, 1),
     "deck render": (completion.decks, 1),
     "deck fmt": (completion.decks, 0),

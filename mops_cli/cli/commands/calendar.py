@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mops_cli.cli import completion
 from mops_cli.cli.state import state_of
 
 if TYPE_CHECKING:
@@ -21,7 +22,14 @@ def calendar(
     ics: Annotated[bool, typer.Option("--ics", help="An iCalendar file, for calendar programs.")] = False,
     past: Annotated[bool, typer.Option("--past", help="Also what is over.")] = False,
     environment: Annotated[
-        str, typer.Option("--env", "-e", metavar="NAME", help="One of [environments] (or MOPS_ENV).")
+        str,
+        typer.Option(
+            "--env",
+            "-e",
+            metavar="NAME",
+            help="One of [environments] (or MOPS_ENV).",
+            autocompletion=completion.environments,
+        ),
     ] = "",
 ) -> int:
     r"""List when campaigns are sent: their schedules by time, already in their windows.

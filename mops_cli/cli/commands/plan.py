@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from mops_cli.cli import completion
 from mops_cli.cli.console import Console  # noqa: TC001  # as the other commands
 from mops_cli.cli.state import state_of
 
@@ -20,11 +21,23 @@ def plan(
     ctx: typer.Context,
     *,
     select: Annotated[
-        list[str] | None, typer.Argument(metavar="[SELECT]...", help="Campaigns: ids, globs, tag:…, spring/email.")
+        list[str] | None,
+        typer.Argument(
+            metavar="[SELECT]...",
+            help="Campaigns: ids, globs, tag:…, spring/email.",
+            autocompletion=completion.selectors,
+        ),
     ] = None,
     out: Annotated[str, typer.Option("--out", "-o", metavar="FILE", help="Write the plan: mops send FILE.")] = "",
     environment: Annotated[
-        str, typer.Option("--env", "-e", metavar="NAME", help="One of [environments] (or MOPS_ENV).")
+        str,
+        typer.Option(
+            "--env",
+            "-e",
+            metavar="NAME",
+            help="One of [environments] (or MOPS_ENV).",
+            autocompletion=completion.environments,
+        ),
     ] = "",
     now: Annotated[bool, typer.Option("--now", help="Due now, whatever the schedule says.")] = False,
     again: Annotated[bool, typer.Option("--again", help="Once more to everybody: a new send of its own.")] = False,

@@ -40,7 +40,9 @@ def _asked(here, line, shell="bash", *, typer=False):
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-@pytest.mark.parametrize("line", ["mops build h", "mops ls +hel", "mops rule ML10", "mops deck render content/decks/"])
+@pytest.mark.parametrize(
+    "line", ["mops build h", "mops ls +hel", "mops rule ML10", "mops plan h", "mops deck render content/decks/"]
+)
 def test_the_quick_way_says_what_typer_says(here, line, shell):
     said = _asked(here, line, shell)
     assert said
@@ -69,6 +71,8 @@ def test_the_quick_way_says_what_typer_says(here, line, shell):
         ("deck fmt content/decks/", {"content/decks/card.dsh"}),
         ("deck lint con", {"content/"}),
         ("config show --env p", {"production"}),
+        ("plan he", {"hello"}),
+        ("plan hello -e p", {"production"}),
     ],
 )
 def test_what_is_offered(here, line, offered):

@@ -19,6 +19,7 @@ def run_all(state: State, names: list[str]) -> int:
     from mops_cli.audience.segments import trials
     from mops_cli.audience.segments.asking import load
     from mops_cli.build.project import open_project
+    from mops_cli.cli.console import counted
     from mops_cli.cli.diagnostics_view import show
     from mops_cli.content.reader import Reader
     from mops_cli.model.content import SegmentTest
@@ -48,5 +49,5 @@ def run_all(state: State, names: list[str]) -> int:
         texts = {path: (opened.files.read_bytes(path) or b"").decode("utf-8", "replace") for path in known.values()}
         show(state.console, found, texts, "full")
     mark = state.console.mark("error" if found else "good")
-    state.console.say(f"{mark} {len(results)} tests, {passed} passed")
+    state.console.say(f"{mark} {counted(len(results), 'test')}, {passed} passed")
     return 1 if found else 0

@@ -17,7 +17,7 @@ def plan_json(plan: Plan, report: Report) -> dict[str, Any]:
     return {
         "plan": plan.id,
         "environment": plan.environment,
-        "made_at": _utc(plan.made_at),
+        "made_at": msgspec.to_builtins(plan.made_at),
         "recipients": sum(one.count for one in plan.sends),
         "sends": [_send(one, told.get((one.send, one.channel))) for one in plan.sends],
         "guards": msgspec.to_builtins(report.refusals),
@@ -41,7 +41,3 @@ def _send(one: SendPlan, told: SendReport | None) -> dict[str, Any]:
     if told is not None:
         value.update({name: msgspec.to_builtins(getattr(told, name)) for name in ("origin", "moves", "edits", "samples", "cost")})  # fmt: skip
     return value
-
-
-def _utc(value: Any) -> Any:
-    return msgspec.to_builtins(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from hashlib import md5
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from mops_cli.delivery.plan.content import best_locale
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from mops_cli.delivery.plan.people import Who
     from mops_cli.delivery.plan.schedule import Due, Timetable
+
+Label = TypeVar("Label")
 
 BUCKETS = 10_000
 """People fall into so many buckets; the arms of an experiment share them."""
@@ -45,17 +47,22 @@ def labels_of(zones: Sequence[str], locales: Sequence[str], who: Who, times: Tim
     tongues = tuple(sorted(set(best.values())))
     shared = buckets(tuple(who.arms.items())) if who.arms else ("",)
     arms = tuple(sorted(set(shared)))
+    wave, place, tongue, arm = _numbers(waves), _numbers(places), _numbers(tongues), _numbers(arms)
     tables = {
         "plan_zones": _table(
             said=list(due),
-            wave=[waves.index(one.at) for one in due.values()],
-            place=[places.index(one) for one in due.values()],
+            wave=[wave[one.at] for one in due.values()],
+            place=[place[one] for one in due.values()],
             late=[times.over(one.at) for one in due.values()],
         ),
-        "plan_locales": _table(said=list(best), tongue=[tongues.index(one) for one in best.values()]),
-        "plan_arms": _table(bucket=list(range(len(shared))), arm=[arms.index(one) for one in shared]),
+        "plan_locales": _table(said=list(best), tongue=[tongue[one] for one in best.values()]),
+        "plan_arms": _table(bucket=list(range(len(shared))), arm=[arm[one] for one in shared]),
     }
     return Labels(waves, places, tongues, arms, tables)
+
+
+def _numbers(labels: Sequence[Label]) -> dict[Label, int]:
+    return {one: number for number, one in enumerate(labels)}
 
 
 def _table(**columns: list[str] | list[int] | list[bool]) -> pa.Table:

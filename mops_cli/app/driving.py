@@ -23,13 +23,14 @@ QUIET = 0.5
 class Rest:
     """Why the driving ended: ``done``, or what is left and when it goes on (None: only a person can make it).
 
-    ``put_off``: a provider put some of it off. ``by_node``: a node that runs goes on with it.
+    ``put_off``: a provider put some of it off; ``said`` is what it said last. ``by_node``: a node that runs goes on with it.
     """
 
     done: bool
     interrupted: bool = False
     next_at: datetime | None = None
     put_off: bool = False
+    said: str = ""
     by_node: bool = False
 
 
@@ -66,7 +67,7 @@ async def drive(
         until = (at - node.ground.clock.now()).total_seconds() if at is not None else 0.0
         if not _over(sends) and (at is None or elapsed() - since + until > patience):
             await node.settle(sends)
-            return Rest(done=False, next_at=at, put_off=await _put_off(node, sends))
+            return Rest(done=False, next_at=at, put_off=await _put_off(node, sends), said=_said(sends))
     await node.settle(sends)
     return Rest(_over(sends), interrupted=stop.is_set())
 
@@ -104,6 +105,10 @@ async def _busy(node: Node, sends: Sequence[Active]) -> bool:
 
 async def _put_off(node: Node, sends: Sequence[Active]) -> bool:
     return any([await node.owner.next_try(one) is not None for one in _open(sends)])
+
+
+def _said(sends: Sequence[Active]) -> str:
+    return next((one.said for one in _open(sends) if one.said), "")
 
 
 async def _next(node: Node, sends: Sequence[Active]) -> datetime | None:

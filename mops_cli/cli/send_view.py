@@ -153,6 +153,8 @@ def _ending(console: Console, sent: Sent, seconds: float) -> None:
         when = rest.next_at.isoformat(sep=" ", timespec="minutes").replace("+00:00", " UTC")
         how = f"{left:,} were put off and are tried again" if rest.put_off else f"{left:,} wait until"
         mark = console.mark("warning" if rest.put_off else "good")
+        if rest.said:
+            console.say(f"{mark} the provider put {left:,} off: {rest.said}")
         console.say(f"{mark} {how} {when}; by `mops up`, `mops run --due` or `mops resume`")
     else:
         console.say(f"{console.mark('error')} {left:,} have no outcome yet; see above why; go on with: mops resume")

@@ -116,7 +116,7 @@ def test_a_provider_that_is_not_there(worlds):
     code = world.ended(world.send("--wait", "2 seconds"))
     assert code == 4, world.said[-1]
     assert world.row().left == 200
-    assert "mops" in world.said[-1]
+    assert "no connection" in world.said[-1]
 
 
 def tmpfs(place, size: str) -> bool:

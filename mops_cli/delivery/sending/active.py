@@ -32,6 +32,7 @@ class Active:
     closed: set[int] = field(default_factory=set)
     given: set[int] = field(default_factory=set)  # shards whose job is in the queue since this owner began
     deferred: set[int] = field(default_factory=set)  # whom a provider put off, by number
+    said: str = ""  # what it said last when it did
 
     @property
     def state(self) -> str:

@@ -27,6 +27,7 @@ class Folded:
 
     outcomes: dict[tuple[str, str, str], dict[str, int]] = field(default_factory=dict)
     bad_addresses: dict[str, list[int]] = field(default_factory=dict)  # channel -> contact ids
+    said: dict[tuple[str, str, str], str] = field(default_factory=dict)  # what the provider said last when it put off
     strangers: list[str] = field(default_factory=list)
     closed: list[str] = field(default_factory=list)
     put_off: dict[tuple[str, str, str], dict[int, bool]] = field(default_factory=dict)  # number -> still put off
@@ -92,6 +93,8 @@ def _read(
     put_off = folded.put_off.setdefault(send.key, {})
     for one in record.done:
         put_off[one.index] = not one.outcome.final
+        if not one.outcome.final:
+            folded.said[send.key] = f"{one.code} {one.said}".strip()
         if one.outcome is Outcome.BAD_ADDRESS and one.contact_id:
             folded.bad_addresses.setdefault(send.channel, []).append(one.contact_id)
 

@@ -268,6 +268,9 @@ class Owner:
             if (one := self._active.get(key)) is not None:
                 one.deferred |= {index for index, still in put_off.items() if still}
                 one.deferred -= {index for index, still in put_off.items() if not still}
+        for key, said in folded.said.items():
+            if (one := self._active.get(key)) is not None:
+                one.said = said
         for subject in folded.closed:
             found = self._send_of(subject)
             if found is not None and (one := self._active.get(found[0].key)) is not None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mops_cli.clock import Clock
     from mops_cli.model.delivery import Recipient
 
-_BAD = re.compile(r"[\x00-\x20\x7f-\x9f<>]")
+_BAD = re.compile(r"[\x00-\x20\x7f-\x9f<>\ud800-\udfff]")
 
 
 def mail_composer(setting: Setting) -> Mails:

@@ -69,7 +69,7 @@ class Filling:
         self._needed = [name for name in self.fields if name in declared and not declared[name].nullable]
         self._send = {
             "id": part.send, "campaign": part.campaign, "channel": part.channel, "locale": setting.locale,
-            "variant": setting.variant,
+            "variant": setting.variant, "at": min(wave.at for wave in part.waves).isoformat(),
         }  # fmt: skip
         self._roots = {
             root: {name: None for name, spec in fields.items() if spec.nullable}

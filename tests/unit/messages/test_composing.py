@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+import base64
 import email
 import email.policy
 import json
 import random
-from datetime import UTC, datetime
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+import dkim
+import msgspec
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from mops_cli.build.runner import build
 from mops_cli.channels import personalize
+from mops_cli.channels.templating.names import SEND
 from mops_cli.clock import FrozenClock
 from mops_cli.content.environments import config_of, in_force
 from mops_cli.content.scaffold import init
 from mops_cli.delivery.messages.addresses import Addresses
 from mops_cli.delivery.messages.composing import composer_for, link_rows
-from mops_cli.delivery.messages.content import ContentChanged, NoMessage
-from mops_cli.delivery.messages.setting import CannotBeMade
+from mops_cli.delivery.messages.content import Content, ContentChanged, NoMessage
+from mops_cli.delivery.messages.setting import CannotBeMade, Filling, Setting
 from mops_cli.delivery.messages.tokens import Signer, read, reference
 from mops_cli.delivery.plan.planfile import SendPlan, Wave
+from mops_cli.delivery.providers.dkim import Signer as DkimSigner
+from mops_cli.delivery.providers.dkim import read_key
 from mops_cli.model.delivery import Recipient
 
 KEY = b"k" * 32
@@ -162,6 +172,29 @@ def test_a_mail_has_what_receivers_ask_for(mails, settings):
     assert message.get_content_type() == "multipart/alternative"
 
 
+def test_a_template_may_ask_for_all_that_is_known_of_the_send(plan_of, settings):
+    waves = (Wave(NOW + timedelta(hours=8), 0, 1), Wave(NOW, 1, 1))
+    part = msgspec.structs.replace(plan_of("email"), waves=waves)
+    asked = ["{{ send." + name + " }}" for name in SEND]
+    setting = Setting(part, Content(part, Path()), settings, "en", "", KEY)
+    found = dict(zip(SEND, Filling(setting, asked).fill(person()), strict=True))
+    assert found == {
+        "id": "spring@once", "campaign": "spring", "channel": "email", "locale": "en", "at": "2027-03-15T09:00:00+00:00",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["Mara", "Zoë", "a" * 1_500, "\n.dot", "  ", "trailing \n\n"])
+def test_the_signature_of_a_finished_mail_is_good(mails, name):
+    private = rsa.generate_private_key(65537, 2048)
+    pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    public = private.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    record = b"v=DKIM1; k=rsa; p=" + base64.b64encode(public)
+    payload = mails.compose(person(first_name=name, city=name)).payload
+    signed = DkimSigner([read_key("demo.example", "s1", pem, "x")], lambda: int(time.time())).sign(payload) + payload
+    assert dkim.verify(signed, dnsfunc=lambda _name, timeout=5: record)
+    assert not dkim.verify(signed.replace(b"spring", b"summer"), dnsfunc=lambda _name, timeout=5: record)
+
+
 def test_the_same_person_has_the_same_key_and_number_at_every_try(mails):
     one, other = mails.compose(person()), mails.compose(person())
     assert one.key == other.key == "spring@once/email/7"
@@ -170,7 +203,8 @@ def test_the_same_person_has_the_same_key_and_number_at_every_try(mails):
 
 
 @pytest.mark.parametrize(
-    "address", ["a@b.example\r\nBcc: x@y.example", "a b@c.example", "no-at", "", "<a@b.example>", "a@b\0"]
+    "address",
+    ["a@b.example\r\nBcc: x@y.example", "a b@c.example", "no-at", "", "<a@b.example>", "a@b\0", "a\udc80@b.example"],
 )
 def test_an_address_that_could_write_headers_is_refused_without_naming_it(mails, address):
     with pytest.raises(CannotBeMade) as refused:

@@ -18,7 +18,8 @@ chaos: $(STAMP)
 	@MOPS_CHAOS_KILLS=200 $(BIN)/python -m pytest -n 2 -rs tests/chaos
 
 bench: $(STAMP)
-	@for file in $(filter-out benchmarks/measure.py, $(wildcard benchmarks/*.py)); do echo "# $$file"; $(BIN)/python $$file || exit 1; done
+	@code=0; for file in $(filter-out benchmarks/measure.py, $(wildcard benchmarks/*.py)); do \
+		echo "# $$file"; $(BIN)/python $$file || code=1; done; exit $$code
 
 lint: $(STAMP)
 	$(BIN)/ruff format --check mops_cli tests benchmarks
